@@ -1,0 +1,790 @@
+# %% [markdown]
+# # A transformer from scratch
+#
+# After this unit you can write a decoder-only transformer without one library layer, load trained weights into it, prove
+# that it cannot see the future, train it and sample from it.
+#
+# **The claim.** A stack of attention and feed-forward layers, each adding to a shared residual stream, is a complete language
+# model: Vaswani et al. 2017, section 3, in the decoder-only form of GPT-2 (`src/model.py` of its public code). If
+# the causal mask is right, such a model can learn to predict the second half of a sequence that is followed by its own
+# reverse, and can learn nothing about the first half. That is the check that chapter 1 of Hilton's deep learning
+# curriculum suggests, because a wrong mask is easy to write and hard to see.
+#
+# **What we shrank.** GPT-2 has 12 layers of width 768 and 1,024 positions. Yours has one or two layers of width 64 and at most 64
+# positions. What this unit claims (no weight on the future, equal logits, the two-halves bound) is exact at any size.
+#
+# **Before you start.** PyTorch tensors, broadcasting, `nn.Module`, what a gradient is. About six hours. Everything runs on
+# one CPU core; the longest cell takes about half a minute.
+#
+# Axis names used everywhere: `b` batch, `p` position, `h` head, `d` model width, `e` head width, `f` MLP width,
+# `v` vocabulary, `c` longest context.
+
+# %% name="setup"
+import math
+
+import torch
+import torch.nn.functional as F
+from einops import einsum, rearrange
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from firsthand import check, hint, ready, use_unit
+from firsthand.kit import checkpoints, data, hooked, plots
+from firsthand.kit.planted.language import leaky_model, line_up
+from firsthand.kit.rng import generator
+
+use_unit("101_transformer_from_scratch")
+
+# %% [markdown]
+# ## 1. The residual stream
+#
+# A transformer keeps one vector of width `d` for each position: the *residual stream*. The embedding writes its first value, every
+# layer reads it and adds something, the unembedding reads the last value. Nothing is ever overwritten.
+#
+# Parameters are declared for you throughout, under the names of TransformerLens (`W_E`, `blocks.0.attn.W_Q`, ...), so that
+# later units can look inside the same model. You write what is computed from them.
+
+# %% name="weights"
+class Weights(nn.Module):
+    """Named parameters and nothing else: `Weights(w=(64,), b=(64,)).w` is a parameter of shape [64].
+
+    A gain `w` starts at 1, everything else at 0; `randomise` fills the matrices.
+    """
+
+    def __init__(self, **shapes: tuple[int, ...]):
+        super().__init__()
+        for name, shape in shapes.items():
+            start = torch.ones if name == "w" else torch.zeros
+            self.register_parameter(name, nn.Parameter(start(shape)))
+
+
+def randomise(module: nn.Module, *, seed: int, std: float = 0.05) -> nn.Module:
+    """Fill every parameter called W_... with N(0, std^2) draws; gains stay 1 and biases 0."""
+    gen = generator(seed)
+    with torch.no_grad():
+        for name, parameter in module.named_parameters():
+            if name.split(".")[-1].startswith("W_"):
+                parameter.normal_(0.0, std, generator=gen)
+    return module
+
+# %% [markdown]
+# ### embed
+#
+# The model cannot use a token's number, only a vector that stands for it. Row $t$ of $W_E$ is the vector of token $t$. Since attention
+# itself is blind to order, a second table says where the token stands: row $i$ of $W_{pos}$ belongs to position $i$,
+# counted from 0, the same in every row of the batch. The first value of the stream is the sum of both:
+#
+# $$x_{i} = W_E[t_i] + W_{pos}[i].$$
+#
+# The 2017 paper multiplies the token vector by $\sqrt d$ first. GPT-2 does not, and neither do you.
+
+# %% exercise="embed"
+def embed(
+    tokens: Int[Tensor, "b p"], W_E: Float[Tensor, "v d"], W_pos: Float[Tensor, "c d"]
+) -> Float[Tensor, "b p d"]:
+    """Token vector plus position vector.
+
+    tokens: int64, in 0..v-1; p is at most c. The result has the dtype of W_E and lets gradients reach both tables.
+
+    >>> W_E = torch.tensor([[1., 0.], [0., 2.], [5., 5.]])
+    >>> W_pos = torch.tensor([[10., 10.], [20., 20.], [30., 30.]])
+    >>> embed(torch.tensor([[2, 0]]), W_E, W_pos)
+    tensor([[[15., 15.],
+             [21., 20.]]])
+    """
+    ### BEGIN SOLUTION
+    return W_E[tokens] + W_pos[: tokens.shape[1]]
+    ### END SOLUTION
+
+# %% [markdown]
+# ### layer_norm
+#
+# Layers add to the stream for as long as the model is deep, so its size drifts. Each layer therefore reads it through a norm. For one
+# position's vector $x \in \mathbb{R}^d$, with mean $\mu$ and variance $\sigma^2 = \frac1d\sum_k (x_k-\mu)^2$,
+#
+# $$\mathrm{LN}(x) = \frac{x-\mu}{\sqrt{\sigma^2+\epsilon}} \odot w + b.$$
+#
+# Three things go wrong in practice and all of them hide at initialisation: the variance of statistics textbooks (divided by $d-1$), an
+# $\epsilon$ in the wrong place, and a forgotten gain or bias, which are 1 and 0 until training moves them. The tests
+# draw $w$, $b$ and $\epsilon$ at random. PyTorch's own layer norm is switched off while they run.
+
+# %% exercise="layer_norm"
+def layer_norm(
+    x: Float[Tensor, "b p d"], w: Float[Tensor, "d"], b: Float[Tensor, "d"], eps: float
+) -> Float[Tensor, "b p d"]:
+    """Normalise each position's vector on its own, then apply gain w and bias b.
+
+    The variance is the biased one (divide by d). The dtype of x is kept, gradients reach x, w and b.
+    Do not call torch's layer norm, in any of its forms.
+    Source: GPT-2, src/model.py, `norm`.
+
+    >>> x = torch.tensor([[[1., 3.]]])                  # mean 2, variance 1
+    >>> layer_norm(x, torch.tensor([2., 4.]), torch.tensor([0., 1.]), eps=3.0)
+    tensor([[[-1.,  3.]]])
+    """
+    ### BEGIN SOLUTION
+    centred = x - x.mean(dim=-1, keepdim=True)
+    variance = centred.pow(2).mean(dim=-1, keepdim=True)
+    return centred / (variance + eps).sqrt() * w + b
+    ### END SOLUTION
+
+# %% [markdown]
+# ## 2. Attention
+#
+# Attention is the only place where positions exchange information. Everything that must not leak has to be stopped here.
+
+# %% [markdown]
+# ### causal_mask
+#
+# A score $s_{ij}$ says how much query $i$ wants to read from key $j$. A language model predicts token $i+1$ at position $i$, so position
+# $i$ may read positions $0..i$ and no other. You make the rest unreadable *before* the softmax: what is masked there gets probability
+# exactly 0, and the remaining probabilities still sum to one.
+#
+# Choose a value that survives hard cases: scores can be as low as $-10^5$ in float32 and $-6\cdot10^4$ in float16, and a mask that is
+# merely "quite negative" would lose against them.
+
+# %% exercise="causal_mask"
+def causal_mask(scores: Float[Tensor, "b h p p"]) -> Float[Tensor, "b h p p"]:
+    """A copy of the scores (rows are queries, columns keys) in which no query sees a later key.
+
+    After a softmax over the last axis, entries above the diagonal are exactly 0 and nothing is NaN. Entries on and
+    below the diagonal keep their value bit for bit. dtype (float16, float32 or float64) and device are kept, the
+    argument is not changed.
+
+    >>> causal_mask(torch.zeros(1, 1, 3, 3)).softmax(-1)[0, 0]
+    tensor([[1.0000, 0.0000, 0.0000],
+            [0.5000, 0.5000, 0.0000],
+            [0.3333, 0.3333, 0.3333]])
+    """
+    ### BEGIN SOLUTION
+    n = scores.shape[-1]
+    future = torch.ones(n, n, dtype=torch.bool, device=scores.device).triu(diagonal=1)
+    return scores.masked_fill(future, -torch.inf)
+    ### END SOLUTION
+
+# %% [markdown]
+# ### attention_pattern
+#
+# Equation 1 of Vaswani et al. 2017 (section 3.2.1) is
+#
+# $$\mathrm{Attention}(Q,K,V) = \mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V .$$
+#
+# The softmax factor is the *pattern*: one matrix for each head, row $i$ a probability distribution over the positions that query $i$ may
+# read. The division by the root of the head's width keeps scores of order one: a sum of $d_k$ products of independent unit
+# variables has variance $d_k$. Here $d_k$ is `e`, the width of one head, and not the width of the model.
+
+# %% exercise="attention_pattern"
+def attention_pattern(
+    q: Float[Tensor, "b p h e"], k: Float[Tensor, "b p h e"]
+) -> Float[Tensor, "b h p p"]:
+    """Causal attention weights of every head: scaled scores, masked, softmaxed over keys.
+
+    Row i of each [p p] matrix is a distribution over positions 0..i. Finite for scores of size 1e3 and more.
+    The dtype is kept and gradients reach q and k.
+    Source: Vaswani et al. 2017, eq. 1 (the softmax factor) with GPT-2's mask.
+
+    >>> q = math.log(3) / 2 * torch.ones(1, 2, 1, 4)
+    >>> k = torch.tensor([0., 1.])[None, :, None, None] * torch.ones(1, 2, 1, 4)
+    >>> attention_pattern(q, k)[0, 0]                   # scores of row 1: 0 and ln 3
+    tensor([[1.0000, 0.0000],
+            [0.2500, 0.7500]])
+    """
+    ### BEGIN SOLUTION
+    scores = einsum(q, k, "b q h e, b k h e -> b h q k") / math.sqrt(q.shape[-1])
+    return causal_mask(scores).softmax(dim=-1)
+    ### END SOLUTION
+
+# %% [markdown]
+# ### Attention
+#
+# Each head has matrices and biases of its own:
+#
+# $$q^h_i = x_i W_Q^h + b_Q^h,\quad k^h_i = x_i W_K^h + b_K^h,\quad v^h_i = x_i W_V^h + b_V^h,$$
+# $$z^h_i = \sum_{j\le i} A^h_{ij}\, v^h_j,\qquad \mathrm{out}_i = b_O + \sum_h z^h_i W_O^h .$$
+#
+# The 2017 paper concatenates the heads and multiplies by one big matrix. A sum over heads of small matrices is the same thing, and it
+# shows what later units rest on: heads write into the stream independently of each other, so you can remove one and see what is missing.
+#
+# `h * e` need not equal `d`. The module normalises nothing; the block around it does that.
+
+# %% exercise="Attention"
+class Attention(Weights):
+    """Multi-head causal self-attention, x: [b p d] -> [b p d].
+
+    Parameters: W_Q, W_K, W_V [h d e]; b_Q, b_K, b_V [h e]; W_O [h e d]; b_O [d].
+    With all weights 0 the output is b_O at every position.
+    """
+
+    def __init__(self, *, d_model: int, n_heads: int, d_head: int):
+        into, bias = (n_heads, d_model, d_head), (n_heads, d_head)
+        super().__init__(
+            W_Q=into, W_K=into, W_V=into, b_Q=bias, b_K=bias, b_V=bias, W_O=(n_heads, d_head, d_model), b_O=(d_model,)
+        )
+
+    def forward(self, x: Float[Tensor, "b p d"]) -> Float[Tensor, "b p d"]:
+        """Queries, keys and values for each head; values mixed by the pattern; projected back and summed over heads."""
+        ### BEGIN SOLUTION
+        q = einsum(x, self.W_Q, "b p d, h d e -> b p h e") + self.b_Q
+        k = einsum(x, self.W_K, "b p d, h d e -> b p h e") + self.b_K
+        v = einsum(x, self.W_V, "b p d, h d e -> b p h e") + self.b_V
+        z = einsum(attention_pattern(q, k), v, "b h q k, b k h e -> b q h e")
+        return einsum(z, self.W_O, "b p h e, h e d -> b p d") + self.b_O
+        ### END SOLUTION
+
+# %% [markdown]
+# ## 3. The block
+
+# %% [markdown]
+# ### gelu_mlp
+#
+# The second half of a block acts on each position alone: a linear map to width `f`, a smooth bend, a linear map back. GPT-2 bends with
+# the tanh form of GELU,
+#
+# $$g(x) = \tfrac12 x\left(1+\tanh\!\left(\sqrt{2/\pi}\,(x + 0.044715\,x^3)\right)\right),$$
+#
+# which differs from the exact $x\,\Phi(x)$ by up to $4.7\cdot10^{-4}$: too little to notice in training, enough to break equality of logits with
+# a checkpoint. Write the formula; PyTorch's GELU is switched off during the tests.
+
+# %% exercise="gelu_mlp"
+def gelu_mlp(
+    x: Float[Tensor, "b p d"],
+    W_in: Float[Tensor, "d f"],
+    b_in: Float[Tensor, "f"],
+    W_out: Float[Tensor, "f d"],
+    b_out: Float[Tensor, "d"],
+) -> Float[Tensor, "b p d"]:
+    """Linear, tanh GELU, linear, at each position alone. dtype kept; gradients reach every argument.
+
+    Source: GPT-2, src/model.py, `mlp` and `gelu`.
+
+    >>> one = torch.ones(1, 1)
+    >>> gelu_mlp(one[None], one, torch.zeros(1), 2 * one, 3 * torch.ones(1))    # g(1) = 0.8412
+    tensor([[[4.6824]]])
+    """
+    ### BEGIN SOLUTION
+    hidden = x @ W_in + b_in
+    inner = math.sqrt(2 / math.pi) * (hidden + 0.044715 * hidden**3)
+    return 0.5 * hidden * (1 + torch.tanh(inner)) @ W_out + b_out
+    ### END SOLUTION
+
+# %% name="ln_eps"
+LN_EPS = 1e-5       # GPT-2's epsilon, in every norm of the model
+
+# %% [markdown]
+# ### TransformerBlock
+#
+# One block, in GPT-2's "pre-norm" order. Both layers read through a norm of their own and *add* to the stream:
+#
+# $$m = x + \mathrm{Attn}(\mathrm{LN}_1(x)),\qquad \mathrm{out} = m + \mathrm{MLP}(\mathrm{LN}_2(m)).$$
+#
+# The 2017 paper normalises after the addition instead. Then the stream itself is rescaled in every layer and there is no path on which
+# the embedding arrives at the end unchanged. In pre-norm order there is one, and you can test for it: a block that writes
+# nothing is exactly the identity.
+
+# %% exercise="TransformerBlock"
+class TransformerBlock(nn.Module):
+    """Pre-norm block, resid: [b p d] -> [b p d], with LN_EPS in both norms.
+
+    Parameters: ln1.w, ln1.b, ln2.w, ln2.b [d]; attn.*, as in Attention;
+    mlp.W_in [d f], mlp.b_in [f], mlp.W_out [f d], mlp.b_out [d].
+    With attn.W_O, attn.b_O, mlp.W_out and mlp.b_out all 0 the block returns its input exactly.
+    """
+
+    def __init__(self, *, d_model: int, n_heads: int, d_head: int, d_mlp: int):
+        super().__init__()
+        self.ln1 = Weights(w=(d_model,), b=(d_model,))
+        self.attn = Attention(d_model=d_model, n_heads=n_heads, d_head=d_head)
+        self.ln2 = Weights(w=(d_model,), b=(d_model,))
+        self.mlp = Weights(W_in=(d_model, d_mlp), b_in=(d_mlp,), W_out=(d_mlp, d_model), b_out=(d_model,))
+
+    def forward(self, resid: Float[Tensor, "b p d"]) -> Float[Tensor, "b p d"]:
+        """The stream after attention and MLP have added to it. The argument is not changed."""
+        ### BEGIN SOLUTION
+        mid = resid + self.attn(layer_norm(resid, self.ln1.w, self.ln1.b, LN_EPS))
+        read = layer_norm(mid, self.ln2.w, self.ln2.b, LN_EPS)
+        return mid + gelu_mlp(read, self.mlp.W_in, self.mlp.b_in, self.mlp.W_out, self.mlp.b_out)
+        ### END SOLUTION
+
+# %% [markdown]
+# ## 4. The model
+
+# %% [markdown]
+# ### Transformer
+#
+# Embed, run the blocks in order, normalise once more, unembed: $\mathrm{logits} = \mathrm{LN}_f(x)\,W_U + b_U$. The result is logits, not
+# probabilities.
+#
+# GPT-2 ties $W_U$ to $W_E^\top$ and has no $b_U$. This model keeps them apart, like the checkpoint that ships with the course: a two-layer
+# character model, `char_2l`, trained on the beginning of the King James Bible. When your logits equal its logits, every convention above is right
+# at once.
+
+# %% exercise="Transformer"
+class Transformer(nn.Module):
+    """A decoder-only language model, tokens: [b p] -> logits: [b p v], for p from 1 to n_ctx.
+
+    Parameters: embed.W_E [v d], pos_embed.W_pos [c d], blocks.i.* as in TransformerBlock, ln_final.w and
+    ln_final.b [d], unembed.W_U [d v], unembed.b_U [v]. n_layers may be 0. The final norm uses LN_EPS.
+    With all weights 0 the logits are b_U at every position.
+    """
+
+    def __init__(
+        self, *, n_layers: int, d_model: int, n_heads: int, d_head: int, d_mlp: int, d_vocab: int, n_ctx: int
+    ):
+        super().__init__()
+        self.n_ctx = n_ctx
+        self.embed = Weights(W_E=(d_vocab, d_model))
+        self.pos_embed = Weights(W_pos=(n_ctx, d_model))
+        self.blocks = nn.ModuleList(
+            TransformerBlock(d_model=d_model, n_heads=n_heads, d_head=d_head, d_mlp=d_mlp) for _ in range(n_layers)
+        )
+        self.ln_final = Weights(w=(d_model,), b=(d_model,))
+        self.unembed = Weights(W_U=(d_model, d_vocab), b_U=(d_vocab,))
+
+    def forward(self, tokens: Int[Tensor, "b p"]) -> Float[Tensor, "b p v"]:
+        """Logits of the next token at every position."""
+        ### BEGIN SOLUTION
+        resid = embed(tokens, self.embed.W_E, self.pos_embed.W_pos)
+        for block in self.blocks:
+            resid = block(resid)
+        normalised = layer_norm(resid, self.ln_final.w, self.ln_final.b, LN_EPS)
+        return normalised @ self.unembed.W_U + self.unembed.b_U
+        ### END SOLUTION
+
+# %% [markdown]
+# Load the checkpoint into your class and compare it with the course's own implementation on text that neither was trained on.
+
+# %% name="load_checkpoint"
+text = data.king_james()
+vocabulary = data.characters(text)
+train_tokens, validation_tokens = data.split(data.encode(text, vocabulary))
+shipped = checkpoints.load("char_2l")
+print(f"{len(text):,} characters, {len(vocabulary)} different: {vocabulary!r}")
+print(f"char_2l: {sum(t.numel() for t in shipped.state_dict.values()):,} parameters, {shipped.metrics}")
+
+if ready("Transformer"):
+    character_model = Transformer(**shipped.config)
+    character_model.load_state_dict(shipped.state_dict)
+    reference = hooked.build(**shipped.config)
+    reference.load_state_dict(shipped.state_dict)
+    held_out = data.windows(validation_tokens, length=64)[:64]
+    with torch.no_grad():
+        logit_gap = (character_model(held_out) - reference(held_out)).abs().max().item()
+    print(f"largest difference of any logit: {logit_gap:.1e}")
+
+# %% [markdown]
+# **What you should see.** A largest difference below $10^{-4}$: rounding of float32, since logits reach about 10. A wrong GELU or
+# $\epsilon$ shows up at $10^{-3}$ and more.
+
+# %% [markdown]
+# ### per_token_loss
+#
+# Position $i$ predicts token $i+1$. Its loss is the surprise at what came, in nats:
+#
+# $$\ell_{i} = -\log \mathrm{softmax}(\mathrm{logits}_i)[t_{i+1}],\qquad i = 0,\dots,p-2 .$$
+#
+# The last position predicts a token that is not there. The mean over everything is what training minimises; keeping
+# the unreduced $[b, p-1]$ tensor lets you see *where* a model knows something, and the rest of this unit lives on that.
+
+# %% exercise="per_token_loss"
+def per_token_loss(
+    logits: Float[Tensor, "b p v"], tokens: Int[Tensor, "b p"]
+) -> Float[Tensor, "b p-1"]:
+    """Surprise, in nats, of each token given the logits one position earlier. p is at least 2.
+
+    Exact for logits of size 1e4, and where another token's logit is -inf. The dtype is kept, gradients reach the logits.
+    Do not call torch's cross-entropy or NLL loss.
+
+    >>> per_token_loss(torch.zeros(1, 3, 4), torch.tensor([[0, 3, 1]]))         # uniform: ln 4
+    tensor([[1.3863, 1.3863]])
+    """
+    ### BEGIN SOLUTION
+    log_probability = logits[:, :-1].log_softmax(dim=-1)
+    return -log_probability.gather(-1, tokens[:, 1:, None]).squeeze(-1)
+    ### END SOLUTION
+
+# %% [markdown]
+# ## 5. Can it see the future?
+#
+# Most transformer code never gets a test of its mask, and a leak does not look like a bug: it looks like a very good training loss.
+# The test is simple. Change one token and see where the output moves.
+
+# %% [markdown]
+# ### future_leak
+#
+# For a sequence $t$, let $t^{j\to u}$ be $t$ with token $j$ replaced by $u$. Measure
+#
+# $$L_{ij} = \max_{u \ne t_j}\ \max_{c}\ \left|\mathrm{logits}(t^{j\to u})_{i,c} - \mathrm{logits}(t)_{i,c}\right| .$$
+#
+# In a causal model $L_{ij}=0$ for every $j>i$, up to rounding. Try *every* replacement: some leaks wake up for a single token only.
+# Compare logits and not the most likely token, which a small leak leaves as it is. Dropout would drown the
+# measurement, so evaluate without it, and leave the model in the mode in which you found it.
+
+# %% exercise="future_leak"
+def future_leak(model: nn.Module, tokens: Int[Tensor, "p"], d_vocab: int) -> Float[Tensor, "p p"]:
+    """L[i, j]: the largest change of any logit at position i when token j is replaced by any other token.
+
+    model: maps tokens [b p] to logits [b p v]; a batch may hold as many rows as you like. It is evaluated in eval
+    mode without gradients, and left in the mode it was in. Tokens are 0..d_vocab-1. `tokens` is not changed.
+    p may be 1.
+
+    >>> model = lambda tokens: tokens[..., None].double()       # the only logit is the token itself
+    >>> future_leak(model, torch.tensor([0, 3]), 4)
+    tensor([[3., 0.],
+            [0., 3.]], dtype=torch.float64)
+    """
+    ### BEGIN SOLUTION
+    p = len(tokens)
+    was_training = getattr(model, "training", False)
+    if was_training:
+        model.eval()
+    try:
+        with torch.no_grad():
+            before = model(tokens[None])
+            columns = []
+            for j in range(p):
+                changed = tokens.repeat(d_vocab, 1)
+                changed[:, j] = torch.arange(d_vocab)
+                columns.append((model(changed) - before).abs().amax(dim=(0, 2)))
+            return torch.stack(columns, dim=1)
+    finally:
+        if was_training:
+            model.train()
+    ### END SOLUTION
+
+# %% [markdown]
+# Your model beside one with a planted fault: its position $i$ also sees token $i+1$. Rows are the position that moved, columns the token that
+# was changed, colours the logarithm of the change.
+
+# %% name="plot_leak"
+if ready("future_leak", "Transformer"):
+    probe = validation_tokens[:12]
+    suspect = leaky_model("next", d_vocab=len(vocabulary), n_ctx=12, seed=1)
+    leaks = {
+        "your model, char_2l": future_leak(character_model, probe, len(vocabulary)),
+        "planted leak": future_leak(suspect, probe, len(vocabulary)),
+    }
+    fig, axes = plots.figure(1, 2, width=8.0, height=3.6)
+    for axis, (name, leak) in zip(axes, leaks.items()):
+        image = axis.imshow(leak.clamp(min=1e-8).log10(), vmin=-8, vmax=2, cmap="viridis")
+        worst = leak.triu(1).max().item()
+        axis.set(title=f"{name}\nabove the diagonal: {worst:.1e}", xlabel="changed token j", ylabel="position i")
+    fig.colorbar(image, ax=axes, label="log10 of the largest change")
+    plots.show(fig, alt="Two heat maps of future_leak: zero above the diagonal for the own model, one bright band for the leaky one")
+
+# %% [markdown]
+# **What you should see.** On the left everything above the diagonal is below $10^{-5}$ (rounding at most). On the right a second band
+# lies directly above the diagonal, with entries above 0.1. Below the diagonal both are bright: the past may be used.
+
+# %% [markdown]
+# A leak into the future is one of several things that a model must not do. Four suspects, A to D, stand in line, one of each kind:
+#
+# - `"clean"`: causal, knows the order of its past, treats each row of a batch alone;
+# - `"next"`: position $i$ also sees token $i+1$;
+# - `"no_positions"`: causal, but shuffling the earlier tokens changes nothing at the last position;
+# - `"mixes_batch"`: the logits of a row depend on the other rows of the batch.
+
+# %% name="line_up"
+suspects = line_up(d_vocab=7, n_ctx=8, seed=101)
+sequence = torch.tensor([3, 1, 4, 1, 5, 2, 6, 0])
+if ready("future_leak"):
+    for letter, suspect in suspects.items():
+        leak = future_leak(suspect, sequence, 7)
+        print(f"{letter}: above the diagonal up to {leak.triu(1).max():.2g}, below it up to {leak.tril(-1).max():.2g}")
+
+# %% [markdown]
+# ### diagnose
+#
+# The table above, if you batched the replacements, accuses two suspects, and one of them wrongly: a model that mixes its batch moves at every position as soon
+# as any row changes. One sequence at a time, the same model looks innocent. So a leak table alone does not settle
+# the matter. Devise two more measurements, make them in a cell of your own, then write down who is who.
+
+# %% answer="diagnose"
+def diagnose() -> dict[str, str]:
+    """Which suspect is which: {"A": kind, "B": kind, "C": kind, "D": kind}, each kind once."""
+    ### BEGIN SOLUTION
+    def kind(model):
+        with torch.no_grad():
+            alone, in_company = model(sequence[None]), model(torch.stack([sequence, sequence.flip(0)]))[:1]
+            shuffled = model(torch.cat([sequence[:-1].flip(0), sequence[-1:]])[None])
+            changed = model(torch.cat([sequence[:1], (sequence[1:] + 1) % 7])[None])
+        if (alone - in_company).abs().max() > 1e-4:
+            return "mixes_batch"
+        if (alone - changed)[:, 0].abs().max() > 1e-4:
+            return "next"
+        return "no_positions" if (alone - shuffled)[:, -1].abs().max() < 1e-4 else "clean"
+
+    return {letter: kind(model) for letter, model in suspects.items()}
+    ### END SOLUTION
+
+# %% [markdown]
+# ## 6. Reversing a random sequence
+#
+# Now the check by training. Draw $n$ = `half` tokens uniformly, write them down, and then write them in reverse: $a_1 \dots a_n a_n \dots a_1$. Train a
+# model on all next-token losses.
+#
+# The tokens $a_2..a_n$ are independent of everything before them. Whatever a causal model has learnt, its expected loss on them is at least
+# the entropy $\ln v$, because a cross-entropy is never below the entropy of what is predicted. The tokens of the second half are copies
+# of what the model has already seen, so their loss can go to 0. A model that peeks ahead gets below $\ln v$ on the first half. A
+# model that memorised a fixed list of sequences does too, on that list. And a model that was trained on the second half alone is
+# worse than uniform on the first. Both halves must come out right.
+
+# %% [markdown]
+# ### reverse_floor
+#
+# Predict before you measure. With 16 tokens and `half` = 8, where do the two curves go in a long run: the mean loss on the first half (predictions of tokens 1..7)
+# and on the second (predictions of tokens 8..15, counted from 0), in nats?
+
+# %% answer="reverse_floor"
+def reverse_floor() -> tuple[float, float]:
+    """(first half, second half): the lowest mean losses, in nats, that a causal model can reach for 16 tokens."""
+    ### BEGIN SOLUTION
+    return math.log(16), 0.0
+    ### END SOLUTION
+
+# %% name="reverse_settings"
+BATCH = 64
+REVERSE_LR = 2e-3
+
+# %% [markdown]
+# ### train_reverse
+#
+# Train the model that you are given, in place. In each step: draw a fresh batch of `BATCH` first halves with the generator, append their reverse,
+# compute the per-token loss, step on the mean over *all* of it with AdamW at the learning rate `REVERSE_LR`.
+#
+# Record two numbers for each step, from the loss before the update: the mean over the predictions of tokens $1..n-1$, and the mean over the
+# predictions of tokens $n..2n-1$. Token $n$ belongs to the second half: it repeats the token right before it and is perfectly
+# predictable.
+
+# %% exercise="train_reverse"
+def train_reverse(
+    model: nn.Module, steps: int, half: int, vocab: int, gen: torch.Generator
+) -> Float[Tensor, "steps 2"]:
+    """Train `model` in place on fresh sequences a + reversed(a); return the loss curves of the two halves.
+
+    model: maps tokens [b 2*half] to logits [b 2*half vocab]. Every step draws BATCH rows of `half` uniform tokens from
+    `gen` and makes one AdamW update (lr REVERSE_LR) on the mean of all next-token losses.
+    Row s of the result, detached: mean loss, before update s, on tokens 1..half-1 and on tokens half..2*half-1.
+    half is at least 2. The same generator state gives the same result.
+
+    >>> model = randomise(Transformer(n_layers=1, d_model=8, n_heads=2, d_head=4, d_mlp=8, d_vocab=4, n_ctx=6), seed=0)
+    >>> train_reverse(model, 2, 3, 4, generator(0)).shape           # half = 3: losses 0 and 1 are the first half
+    torch.Size([2, 2])
+    """
+    ### BEGIN SOLUTION
+    optimizer = torch.optim.AdamW(model.parameters(), lr=REVERSE_LR)
+    curve = []
+    for _ in range(steps):
+        first = torch.randint(vocab, (BATCH, half), generator=gen)
+        tokens = torch.cat([first, first.flip(1)], dim=1)
+        loss = per_token_loss(model(tokens), tokens)
+        optimizer.zero_grad()
+        loss.mean().backward()
+        optimizer.step()
+        curve.append(torch.stack([loss[:, : half - 1].mean(), loss[:, half - 1 :].mean()]).detach())
+    return torch.stack(curve)
+    ### END SOLUTION
+
+# %% [markdown]
+# One layer of width 64 learns it in a few seconds.
+
+# %% name="run_reverse" slow=60
+HALF, VOCAB = 8, 16
+if ready("train_reverse", "Transformer"):
+    reverser = randomise(
+        Transformer(n_layers=1, d_model=64, n_heads=4, d_head=16, d_mlp=256, d_vocab=VOCAB, n_ctx=2 * HALF), seed=0
+    )
+    curve = train_reverse(reverser, 400, HALF, VOCAB, generator(0))
+    first = torch.randint(VOCAB, (4096, HALF), generator=generator(1))
+    fresh = torch.cat([first, first.flip(1)], dim=1)
+    with torch.no_grad():
+        fresh_loss = per_token_loss(reverser(fresh), fresh).mean(0)
+    first_half, second_half = fresh_loss[: HALF - 1].mean().item(), fresh_loss[HALF - 1 :].mean().item()
+    crossing = int((curve[:, 1] < 0.1).nonzero()[0])
+    print(f"fresh sequences: first half {first_half:.4f} (ln 16 = {math.log(16):.4f}), second half {second_half:.4f}")
+    print(f"second half first below 0.1 at step {crossing}")
+
+# %% name="plot_reverse"
+if ready("train_reverse", "Transformer"):
+    fig, axis = plots.figure()
+    axis.plot(curve[:, 0], label="first half")
+    axis.plot(curve[:, 1], label="second half")
+    axis.axhline(math.log(VOCAB), color="black", lw=0.8, ls="--", label="ln 16, the floor of the first half")
+    axis.axhline(0, color="black", lw=0.8, ls=":")
+    axis.set(xlabel="training step", ylabel="loss (nats per token)")
+    axis.legend()
+    plots.show(fig, alt="Loss of the first half stays at ln 16 while that of the second half falls to zero")
+
+# %% [markdown]
+# **What you should see.** The second half crosses 0.1 nats near step 70 (50 to 120) and ends near 0.01. The first half stays within 0.03 of
+# $\ln 16 = 2.773$ on fresh sequences, and never below. A dip below the line on fresh data would mean a leak.
+#
+# How does it do it? At position $i$ of the second half the next token is $t_{2n-2-i}$. A head that copies has to look there. `layer_pattern`
+# reads the pattern out of your own functions.
+
+# %% name="layer_pattern"
+def layer_pattern(model: nn.Module, tokens: Tensor) -> Tensor:
+    """Attention pattern [b h p p] of the first layer."""
+    block = model.blocks[0]
+    x = layer_norm(embed(tokens, model.embed.W_E, model.pos_embed.W_pos), block.ln1.w, block.ln1.b, LN_EPS)
+    q = einsum(x, block.attn.W_Q, "b p d, h d e -> b p h e") + block.attn.b_Q
+    k = einsum(x, block.attn.W_K, "b p d, h d e -> b p h e") + block.attn.b_K
+    return attention_pattern(q, k)
+
+
+def mirror_mass(pattern: Tensor, half: int) -> Tensor:
+    """For each head the mean weight from query i to key 2*half-2-i, over i = half..2*half-2: [h]."""
+    query = torch.arange(half, 2 * half - 1)
+    return pattern[:, :, query, 2 * half - 2 - query].mean((0, 2))
+
+# %% name="plot_pattern"
+if ready("train_reverse", "Transformer"):
+    with torch.no_grad():
+        pattern = layer_pattern(reverser, fresh[:256])
+    mass = mirror_mass(pattern, HALF)
+    fig, axes = plots.figure(1, 4, width=10.0, height=3.0)
+    for head, axis in enumerate(axes):
+        axis.imshow(pattern[:, head].mean(0), vmin=0, vmax=1, cmap="Blues")
+        axis.set(title=f"head {head}: {mass[head]:.2f}", xlabel="key")
+    axes[0].set_ylabel("query")
+    plots.show(fig, alt="Mean attention patterns of the four heads; copying heads have weight on the anti-diagonal")
+
+# %% [markdown]
+# **What you should see.** Weight on the anti-diagonal of the lower half, from query $i$ to key $14-i$; the number above each picture is its mean. The
+# best head has 0.8 or more. Which head it is, and how the others share the work, depends on the seed.
+
+# %% [markdown]
+# ## 7. Text
+
+# %% [markdown]
+# ### sample
+#
+# A language model becomes a generator by a loop: predict, draw one token from the last position's distribution, append it, repeat. A
+# *temperature* $T$ divides the logits, $p \propto \exp(\mathrm{logits}/T)$: below 1 the model becomes more certain than it is, above 1 less. The
+# limit $T\to0$ is the most likely token, and dividing by 0 is not the way to get there.
+#
+# The model has `n_ctx` positions. Once the text is longer than that, it gets the last `n_ctx` tokens only.
+
+# %% exercise="sample"
+def sample(
+    model: nn.Module, prompt: Int[Tensor, "p"], n: int, temperature: float, gen: torch.Generator
+) -> Int[Tensor, "p+n"]:
+    """The prompt followed by n tokens, drawn one at a time from the model's next-token distribution.
+
+    model: maps tokens [1 p] to logits [1 p v] for p up to `model.n_ctx`; it sees the last n_ctx tokens at most.
+    temperature 0 takes the most likely token (the lowest id among equals). The result is int64 and carries no gradient;
+    n may be 0. The prompt has at least one token and is not changed. All randomness comes from `gen`.
+
+    >>> model = lambda tokens: 9.0 * F.one_hot((tokens + 1) % 5, 5)             # always one more, modulo 5
+    >>> model.n_ctx = 2
+    >>> sample(model, torch.tensor([2]), 4, 0.0, generator(0))
+    tensor([2, 3, 4, 0, 1])
+    """
+    ### BEGIN SOLUTION
+    tokens = prompt.clone()
+    with torch.no_grad():
+        for _ in range(n):
+            logits = model(tokens[None, -model.n_ctx :])[0, -1]
+            if temperature == 0:
+                following = logits.argmax(keepdim=True)
+            else:
+                following = torch.multinomial((logits / temperature).softmax(-1), 1, generator=gen)
+            tokens = torch.cat([tokens, following])
+    return tokens
+    ### END SOLUTION
+
+# %% [markdown]
+# A short training run of your own on the first 90 % of the text, compared with two lines that need no network: the loss of letter
+# frequencies, and of letter pairs. Both are fitted on the training part and measured on the validation part, with one added to every count.
+
+# %% name="train_characters"
+def train_characters(model: nn.Module, steps: int, gen: torch.Generator, *, lr: float = 3e-3) -> list[tuple[int, float]]:
+    """Train on random windows with a cosine schedule; (step, validation loss in nats) every 50 steps and at the end."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0.5 * (1 + math.cos(math.pi * step / steps)))
+    held_out = data.windows(validation_tokens, length=model.n_ctx)[:512]
+    losses = []
+    for step in range(steps + 1):
+        if step % 50 == 0 or step == steps:
+            with torch.no_grad():
+                losses.append((step, per_token_loss(model(held_out), held_out).mean().item()))
+        batch = data.random_windows(train_tokens, length=model.n_ctx, batch=32, generator=gen)
+        loss = per_token_loss(model(batch), batch).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    return losses
+
+# %% name="run_characters" slow=90
+if ready("Transformer", "per_token_loss"):
+    small_model = randomise(Transformer(**shipped.config), seed=0)
+    character_losses = train_characters(small_model, 500, generator(0))
+    unigram = data.unigram_loss(train_tokens, validation_tokens, vocabulary_size=len(vocabulary))
+    bigram = data.bigram_loss(train_tokens, validation_tokens, vocabulary_size=len(vocabulary))
+    print(f"validation: {character_losses[-1][1]:.3f} nats; letter pairs {bigram:.3f}, letters {unigram:.3f}")
+
+# %% name="plot_characters"
+if ready("Transformer", "per_token_loss"):
+    fig, axis = plots.figure()
+    axis.plot(*zip(*character_losses), marker="o", label="your model, validation")
+    lines = {"letter frequencies": unigram, "letter pairs": bigram, "char_2l": shipped.metrics["validation_nats"]}
+    for (name, value), style in zip(lines.items(), ("--", "-.", ":")):
+        axis.axhline(value, color="black", lw=0.8, ls=style, label=f"{name}: {value:.2f}")
+    axis.set(xlabel="training step", ylabel="loss (nats per character)")
+    axis.legend()
+    plots.show(fig, alt="Validation loss of the character model falls below the letter-pair line")
+
+# %% name="write_text"
+if ready("sample", "Transformer"):
+    prompt = data.encode("And the LORD said", vocabulary)
+    for name, model in {"500 steps": small_model, "char_2l": character_model}.items():
+        written = data.decode(sample(model, prompt, 200, 0.8, generator(3)), vocabulary)
+        print(f"--- {name}, temperature 0.8\n{written}\n")
+
+# %% [markdown]
+# **What you should see.** The curve starts near $\ln 62 = 4.13$, is below the letter-pair line within 300 steps and ends between BAND.
+# The text of the small model has words and verse-like rhythm; that of `char_2l` has mostly real words.
+#
+# ## 8. Which head reverses?
+#
+# You saw heads that *look* at the mirrored position. Whether the model *uses* them is another question, and only an intervention answers it:
+# remove one head's contribution, $z^h W_O^h$, by setting its $W_O^h$ to zero, and measure the loss of both halves.
+
+# %% name="plot_ablation"
+if ready("train_reverse", "Transformer"):
+    def halves_without(head: int | None) -> tuple[float, float]:
+        """Loss of both halves on fresh sequences, with one head of the reverser silenced."""
+        weights = {name: tensor.clone() for name, tensor in reverser.state_dict().items()}
+        if head is not None:
+            weights["blocks.0.attn.W_O"][head] = 0
+        with torch.no_grad():
+            logits = torch.func.functional_call(reverser, weights, (fresh,))
+            loss = per_token_loss(logits, fresh).mean(0)
+        return loss[: HALF - 1].mean().item(), loss[HALF - 1 :].mean().item()
+
+    ablation = torch.tensor([halves_without(head) for head in (None, 0, 1, 2, 3)])
+    labels = ["none", *(f"head {head}\n(mass {mass[head]:.2f})" for head in range(4))]
+    fig, axis = plots.figure()
+    axis.bar(torch.arange(5) - 0.2, ablation[:, 0], 0.4, label="first half")
+    axis.bar(torch.arange(5) + 0.2, ablation[:, 1], 0.4, label="second half")
+    axis.axhline(math.log(VOCAB), color="black", lw=0.8, ls="--")
+    axis.set(xticks=range(5), xticklabels=labels, xlabel="silenced head", ylabel="loss (nats per token)")
+    axis.legend()
+    plots.show(fig, alt="Loss of both halves with each head silenced in turn")
+
+# %% [markdown]
+# **What you should see.** ABLATION
+
+# %% [markdown]
+# ### reversing_head
+#
+# In at most 200 words: by which mechanism does this one-layer model reverse a sequence, what in the two figures above is evidence for it and
+# what is only suggestive, and what is one thing that these measurements cannot tell you? Name the experiment that would.
+
+# %% [markdown] rubric="reversing_head"
+# MODEL ANSWER
+
+# %% [markdown]
+# ## What you replicated
+#
+# TABLE

@@ -1,0 +1,130 @@
+"""Run every check of the project, each under a headline, and close with one line of counts.
+
+`make test` calls it. All checks run, also after one has failed, so that one run shows everything.
+The exit code is 0 if all passed, else 1.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+FORMATTED = [name for name in ("src", "tests", "scripts", "benchmarks") if (ROOT / name).is_dir()]
+
+
+class Check(NamedTuple):
+    """One command; `group` is what `--only` selects."""
+
+    title: str
+    group: str
+    command: list[str]
+
+
+class Counts(NamedTuple):
+    """How many tests ended in which way."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":  # type: ignore[override]
+        """Add state by state, not end to end as tuples do."""
+        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def checks(junit: Path) -> list[Check]:
+    """Every check in the order in which it runs; pytest writes its results to `junit`."""
+    workflows = [str(p) for p in sorted((ROOT / ".github/workflows").glob("*.yml"))]
+    schema = ["--builtin-schema", "vendor.github-workflows"]
+    return [
+        Check("ruff check", "lint", [tool("ruff"), "check", "."]),
+        Check("ruff format --check", "lint", [tool("ruff"), "format", "--check", *FORMATTED]),
+        Check("mypy", "lint", [tool("mypy")]),
+        Check("GitHub workflows", "lint", [tool("check-jsonschema"), *schema, *workflows]),
+        Check("notebooks are fresh", "units", [tool("firsthand"), "dev", "build", "--check"]),
+        Check(
+            "tests", "tests", [*pytest(), "-n", "2", "--dist", "loadfile", f"--junitxml={junit}"]
+        ),
+        Check("units", "units", [tool("firsthand"), "dev", "check"]),
+    ]
+
+
+def tool(name: str) -> str:
+    """Path of a program of this environment."""
+    return str(BIN / name)
+
+
+def pytest() -> list[str]:
+    """pytest, short, with the slowest tests named: the whole run has a budget."""
+    return [sys.executable, "-m", "pytest", "tests", "-q", "--durations=10", "--durations-min=5"]
+
+
+def environment() -> dict[str, str]:
+    """The environment of every check: this project's programs first, one thread per process."""
+    return {
+        **os.environ,
+        "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",  # nbgrader looks for alembic
+        "OMP_NUM_THREADS": "1",  # two pytest workers share two cores
+        "MPLBACKEND": "Agg",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def pytest_counts(junit: Path) -> Counts:
+    """The counts of pytest's closing line, from its JUnit file; zeros if it wrote none."""
+    if not junit.is_file():
+        return Counts()
+    suites = ElementTree.parse(junit).getroot().iter("testsuite")
+    total = Counts()
+    for suite in suites:
+        run, failures, errors, skipped = (
+            int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
+        )
+        total += Counts(run - failures - errors - skipped, failures + errors, skipped)
+    return total
+
+
+def run(check: Check, junit: Path) -> Counts:
+    """Run one check and show its output; its counts are pytest's, or one for the check."""
+    print(f"\n=== {check.title}", flush=True)
+    begin = time.monotonic()
+    code = subprocess.run(check.command, cwd=ROOT, env=environment(), check=False).returncode
+    counts = pytest_counts(junit) if check.group == "tests" else Counts()
+    # A pytest that stopped for another reason (no test found, broken configuration) has failed too.
+    if check.group != "tests" or (code != 0 and not counts.failed):
+        counts += Counts(passed=1) if code == 0 else Counts(failed=1)
+    print(f"=== {check.title}: {'passed' if code == 0 else 'FAILED'}", end=" ")
+    print(f"in {time.monotonic() - begin:.0f} s", flush=True)
+    return counts
+
+
+def main() -> int:
+    """Parse the arguments, run the checks, print the closing line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["lint", "units", "tests"], help="one group of checks")
+    only = parser.parse_args().only
+    begin = time.monotonic()
+    total, broken = Counts(), []
+    with tempfile.TemporaryDirectory() as folder:
+        junit = Path(folder, "junit.xml")
+        for check in checks(junit):
+            if only in (None, check.group):
+                counts = run(check, junit)
+                total += counts
+                broken += [check.title] if counts.failed else []
+    print(f"\n{time.monotonic() - begin:.0f} s in all", end="")
+    print(f"; failed: {', '.join(broken)}" if broken else "")
+    skipped = f", {total.skipped} skipped" if total.skipped else ""
+    print(f"{total.passed} passed, {total.failed} failed{skipped}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Grade submissions: tests stay in a trusted process, the learner's code answers from its own."""

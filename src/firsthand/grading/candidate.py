@@ -1,0 +1,138 @@
+"""A submission that tests can be run against.
+
+Cells in worker processes, or names in the learner's kernel.
+"""
+
+import atexit
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from firsthand.grading.client import Session, in_process
+from firsthand.grading.zygote import Zygote
+
+from firsthand.unit import Cell
+
+CELL_SECONDS = 20.0
+MAX_RESTARTS = 3
+RUN_KINDS = ("given", "exercise", "answer", "extra")
+
+_zygote: Zygote | None = None
+
+
+def shared_zygote() -> Zygote:
+    """The one warm process that this process forks workers from."""
+    global _zygote
+    if _zygote is None:
+        _zygote = Zygote()
+        atexit.register(_zygote.close)
+    return _zygote
+
+
+class Candidate(Protocol):
+    """A submission that tests can be run against, whichever process it lives in."""
+
+    isolation: str
+    cell_errors: tuple[str, ...]
+
+    def session(self) -> Session:
+        """A live session: a fresh one where the last has ended."""
+
+    def with_reference(self, names: Sequence[str]) -> "Candidate":
+        """The same submission with these exercises replaced by the reference solutions."""
+
+    def close(self) -> None:
+        """Release what it holds."""
+
+
+class WorkerCandidate:
+    """Cells that run in worker processes."""
+
+    isolation = "process-only"
+
+    def __init__(
+        self, cells: Sequence[Cell], reference: Mapping[str, str], *, cell_seconds: float
+    ) -> None:
+        self._cells = [c for c in cells if c.kind in RUN_KINDS and c.source.strip()]
+        self._reference = reference
+        self._cell_seconds = cell_seconds
+        self.cell_errors: tuple[str, ...] = ()
+        self._session: Session | None = None
+        self._skipped: set[int] = set()
+
+    def session(self) -> Session:
+        """Start a worker and run the cells.
+
+        A cell that hangs or kills its worker is left out of the next one.
+        """
+        if self._session is not None and self._session.alive:
+            return self._session
+        self.close()
+        for _ in range(MAX_RESTARTS + 1):
+            session = shared_zygote().spawn()
+            self._session = session
+            if self._run_cells(session):
+                break
+        return session
+
+    def _run_cells(self, session: Session) -> bool:
+        errors: list[str] = list(self.cell_errors) if self._skipped else []
+        for index, cell in enumerate(self._cells):
+            if index in self._skipped:
+                continue
+            label = cell.name or f"cell {index + 1}"
+            (result,) = session.run_cells([(label, cell.source)], seconds=self._cell_seconds)
+            if result.status != "ok":
+                where = f" (line {result.frames[-1][1]})" if result.frames else ""
+                errors.append(f"{label}{where}: {result.error_type}: {result.message}"[:400])
+            if not session.alive:
+                self._skipped.add(index)
+                self.cell_errors = tuple(errors)
+                return False
+        self.cell_errors = tuple(errors)
+        session.take_output()
+        return True
+
+    def with_reference(self, names: Sequence[str]) -> "WorkerCandidate":
+        """A candidate whose cells for these exercises hold the reference source."""
+        cells = [
+            replace(c, source=self._reference[c.name])
+            if c.name in names and c.name in self._reference
+            else c
+            for c in self._cells
+        ]
+        return WorkerCandidate(cells, self._reference, cell_seconds=self._cell_seconds)
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+class KernelCandidate:
+    """Names in the learner's own kernel: instant, and never for scores that count."""
+
+    isolation = "kernel"
+
+    def __init__(self, namespace: dict[str, Any], reference: Mapping[str, str]) -> None:
+        self.cell_errors: tuple[str, ...] = ()
+        self._session = in_process(namespace)
+        self._reference = reference
+        self._restores: list[Callable[[], None]] = []
+
+    def session(self) -> Session:
+        """The session on the kernel's namespace."""
+        return self._session
+
+    def with_reference(self, names: Sequence[str]) -> "KernelCandidate":
+        """This candidate, with the names redefined until `close`."""
+        for name in names:
+            if name in self._reference:
+                self._restores.append(self._session.define(name, self._reference[name]))
+        return self
+
+    def close(self) -> None:
+        """Give the learner's own definitions back."""
+        while self._restores:
+            self._restores.pop()()

@@ -1,0 +1,424 @@
+"""Grade one submission of one unit: cells or a kernel's namespace in, a `Report` out.
+
+The same collected tests run on both transports. In a worker process a submission that dies or hangs
+costs the test that it died in, and a fresh worker goes on with the next. Where an earlier exercise
+is wrong, those that build on it are graded again with the reference in its place, and the better
+result counts.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from firsthand.grading.client import Session
+
+from firsthand.grading import intake
+from firsthand.grading.candidate import CELL_SECONDS, Candidate, KernelCandidate, WorkerCandidate
+from firsthand.grading.outcome import Verdict, blamed, judge
+from firsthand.grading.plugin import GraderTest, Outcome, Suite
+from firsthand.report import ExerciseResult, Report, Status, TestResult, exercise_status
+from firsthand.unit import Cell, Exercise, Unit, exercise_cells, used_by
+
+
+def course_key() -> str:
+    """What hidden inputs are drawn from.
+
+    FIRSTHAND_COURSE_KEY, the file FIRSTHAND_COURSE_KEY_FILE, or the self-study default.
+    """
+    if key := os.environ.get("FIRSTHAND_COURSE_KEY"):
+        return key
+    if file := os.environ.get("FIRSTHAND_COURSE_KEY_FILE"):
+        return Path(file).read_text(encoding="utf-8").strip()
+    return "self-study"
+
+
+@dataclass
+class _Run:
+    """Results of one pass over the tests, by exercise."""
+
+    tests: dict[str, list[TestResult]] = field(default_factory=dict)
+    output: dict[str, str] = field(default_factory=dict)
+
+
+class Grader:
+    """The collected graders of one unit. A context manager; `close` ends its pytest session."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        *,
+        tests: Sequence[Path] | None = None,
+        key: str | None = None,
+        reference: Sequence[Cell] | None = None,
+        cell_seconds: float = CELL_SECONDS,
+        call_seconds: float | None = None,
+    ) -> None:
+        """Collect the unit's graders, or the files `tests`.
+
+        reference: cells with the reference solutions, read from the built notebook when first
+        needed. key: the course key, from the environment by default. call_seconds: a lower deadline
+        for every call.
+        """
+        self.unit = unit
+        self.key = course_key() if key is None else key
+        self.suite = Suite(list(tests) if tests is not None else unit.graders, unit=unit.id)
+        self._cells = None if reference is None else list(reference)
+        self._cell_seconds = cell_seconds
+        self._call_seconds = call_seconds
+        self._oracle: WorkerCandidate | None = None
+
+    def __enter__(self) -> Self:
+        """Nothing to start: workers are forked when they are needed."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """End the pytest session and the reference's worker."""
+        if self._oracle is not None:
+            self._oracle.close()
+        self.suite.close()
+
+    @property
+    def suite_hash(self) -> str:
+        """Changes whenever a score could change.
+
+        The graders, the points, and what was taken from the unit.
+        """
+        rows = repr([(e.name, e.points, e.uses, e.kind) for e in self.unit.exercises])
+        return hashlib.sha256(f"{self.suite.digest}\n{rows}\n{self.key}".encode()).hexdigest()[:16]
+
+    @property
+    def reference(self) -> list[Cell]:
+        """Cells with the reference solutions; empty in a student bundle, which has none."""
+        if self._cells is None:
+            exists = self.unit.solution_notebook.is_file()
+            self._cells = intake.reference_cells(self.unit) if exists else []
+        return self._cells
+
+    def grade(
+        self,
+        cells: Sequence[Cell],
+        *,
+        submission: str = "",
+        exercises: Collection[str] | None = None,
+        stop_early: bool = False,
+    ) -> Report:
+        """Grade cells in worker processes.
+
+        exercises: only these; stop_early: no further test after a failure.
+        """
+        sources = exercise_cells(self.reference)
+        candidate = WorkerCandidate(cells, sources, cell_seconds=self._cell_seconds)
+        return self._report(candidate, submission, exercises, stop_early)
+
+    def grade_namespace(
+        self, namespace: dict[str, Any], *, exercises: Collection[str] | None = None
+    ) -> Report:
+        """Grade the names of the running kernel.
+
+        Formative: what runs there can change the grader too.
+        """
+        candidate = KernelCandidate(namespace, exercise_cells(self.reference))
+        with _kept_randomness():
+            return self._report(candidate, "", exercises, False)
+
+    def reject(self, reason: str, *, submission: str = "") -> Report:
+        """The report of a submission that could not be read.
+
+        0 points for every exercise, and the reason.
+        """
+        results = tuple(self._unread(e, reason) for e in self.unit.exercises)
+        return Report(
+            self.unit.id,
+            self.unit.title,
+            results,
+            self.suite_hash,
+            "process-only",
+            0.0,
+            submission,
+            rejected=reason,
+        )
+
+    def _unread(self, exercise: Exercise, reason: str) -> ExerciseResult:
+        status = Status.MANUAL if exercise.kind == "rubric" else Status.NOT_STARTED
+        tests = tuple(
+            self._result(t, exercise, Verdict(Status.NOT_STARTED, reason), 0.0)
+            for t in self._tests(exercise.name)
+        )
+        return ExerciseResult(exercise.name, exercise.kind, status, 0.0, exercise.points, tests)
+
+    def _tests(self, name: str) -> list[GraderTest]:
+        return [t for t in self.suite.tests if t.exercise == name]
+
+    def _report(
+        self,
+        candidate: Candidate,
+        submission: str,
+        exercises: Collection[str] | None,
+        stop_early: bool,
+    ) -> Report:
+        started = time.perf_counter()
+        chosen = [e for e in self.unit.exercises if exercises is None or e.name in exercises]
+        automatic = [e for e in chosen if e.kind != "rubric"]
+        try:
+            run = self._run(candidate, automatic, stop_early=stop_early)
+            results = {e.name: self._exercise_result(e, run, ()) for e in automatic}
+            errors = candidate.cell_errors
+            if not stop_early:
+                self._regrade_with_reference(candidate, automatic, results)
+        finally:
+            candidate.close()
+        rows = tuple(
+            results.get(e.name) or ExerciseResult(e.name, e.kind, Status.MANUAL, 0.0, e.points)
+            for e in chosen
+        )
+        seconds = time.perf_counter() - started
+        return Report(
+            self.unit.id,
+            self.unit.title,
+            rows,
+            self.suite_hash,
+            candidate.isolation,
+            seconds,
+            submission,
+            errors,
+        )
+
+    def _run(
+        self, candidate: Candidate, exercises: Sequence[Exercise], *, stop_early: bool
+    ) -> _Run:
+        run = _Run()
+        for exercise in exercises:
+            rows = run.tests.setdefault(exercise.name, [])
+            for test in self._tests(exercise.name):
+                result, output = self._run_test(candidate, exercise, test)
+                rows.append(result)
+                if test.visible:
+                    run.output[exercise.name] = run.output.get(exercise.name, "") + output
+                if stop_early and result.status is not Status.PASSED:
+                    break
+        return run
+
+    def _run_test(
+        self, candidate: Candidate, exercise: Exercise, test: GraderTest
+    ) -> tuple[TestResult, str]:
+        session = candidate.session()
+        outcome = self._run_on(session, exercise, test)
+        output = session.take_output()
+        verdict = judge(outcome.exception, exercise.name)
+        if verdict.foreign and self._reference_passes(exercise, test):
+            verdict = blamed(verdict)
+        return self._result(test, exercise, verdict, outcome.seconds), output
+
+    def _run_on(self, session: Session, exercise: Exercise, test: GraderTest) -> Outcome:
+        limit = self._call_seconds
+        session.call_seconds = (
+            exercise.call_seconds if limit is None else min(limit, exercise.call_seconds)
+        )
+        if session.alive:
+            _reseed(session)
+        return self.suite.run(test, session.submission, course_key=self.key)
+
+    def _reference_passes(self, exercise: Exercise, test: GraderTest) -> bool:
+        """Whether the reference solution passes a test that left a foreign exception.
+
+        Then the grader is sound.
+        """
+        if not self.reference:
+            return False
+        if self._oracle is None:
+            self._oracle = WorkerCandidate(self.reference, {}, cell_seconds=self._cell_seconds)
+        return self._run_on(self._oracle.session(), exercise, test).exception is None
+
+    def _result(
+        self, test: GraderTest, exercise: Exercise, verdict: Verdict, seconds: float
+    ) -> TestResult:
+        total = sum(t.weight for t in self._tests(exercise.name))
+        share = exercise.points * test.weight / total
+        earned = share if verdict.status in (Status.PASSED, Status.FAULT) else 0.0
+        return TestResult(
+            name=test.key,
+            sentence=test.sentence,
+            status=verdict.status,
+            visible=test.visible,
+            weight=test.weight,
+            points=earned,
+            max_points=share,
+            message=verdict.message,
+            hint=verdict.hint,
+            recognised=verdict.recognised,
+            line=verdict.line,
+            seconds=seconds,
+        )
+
+    def _exercise_result(
+        self, exercise: Exercise, run: _Run, replaced: tuple[str, ...]
+    ) -> ExerciseResult:
+        tests = tuple(run.tests[exercise.name])
+        status = exercise_status(tests)
+        full = bool(tests) and all(t.status in (Status.PASSED, Status.FAULT) for t in tests)
+        points = exercise.points if full else round(sum(t.points for t in tests), 4)
+        output = run.output.get(exercise.name, "")
+        return ExerciseResult(
+            exercise.name,
+            exercise.kind,
+            status,
+            float(points),
+            float(exercise.points),
+            tests,
+            replaced,
+            output,
+        )
+
+    def _regrade_with_reference(
+        self,
+        candidate: Candidate,
+        exercises: Sequence[Exercise],
+        results: dict[str, ExerciseResult],
+    ) -> None:
+        """Grade what builds on a wrong exercise again, on the reference of that exercise."""
+        sources = exercise_cells(self.reference)
+        judged = dict(results)
+        groups: dict[tuple[str, ...], list[Exercise]] = {}
+        for exercise in exercises:
+            if results[exercise.name].points < exercise.points:
+                wrong = self._wrong_before(exercise, candidate, judged)
+                if wrong and all(name in sources for name in wrong):
+                    groups.setdefault(wrong, []).append(exercise)
+        for wrong, members in groups.items():
+            repaired = candidate.with_reference(wrong)
+            try:
+                run = self._run(repaired, members, stop_early=False)
+            finally:
+                repaired.close()
+            for exercise in members:
+                again = self._exercise_result(exercise, run, wrong)
+                if _says_more(again, results[exercise.name]):
+                    results[exercise.name] = again
+
+    def _wrong_before(
+        self, exercise: Exercise, candidate: Candidate, judged: dict[str, ExerciseResult]
+    ) -> tuple[str, ...]:
+        """The exercises that this one builds on and that are not right.
+
+        Those not yet judged are graded now.
+        """
+        names = used_by(self.unit, exercise.name)
+        missing = [self.unit.exercise(n) for n in names if n not in judged]
+        run = self._run(candidate, missing, stop_early=False)
+        judged.update({e.name: self._exercise_result(e, run, ()) for e in missing})
+        return tuple(n for n in names if judged[n].points < judged[n].max_points)
+
+
+def _says_more(again: ExerciseResult, before: ExerciseResult) -> bool:
+    """Whether the second result is better, or the first to say anything about the learner's code."""
+    first_news = before.status is Status.NOT_STARTED and again.status is not Status.NOT_STARTED
+    return again.points > before.points or (first_news and again.points == before.points)
+
+
+def _reseed(session: Session) -> None:
+    """Code that draws from the global state must at least do so alike on every transport."""
+    session.submission.public("firsthand.kit.rng:reseed")(0)
+
+
+@contextmanager
+def _kept_randomness() -> Iterator[None]:
+    """Leave the learner's global random state as it was."""
+    import random
+
+    import numpy
+    import torch
+
+    states = random.getstate(), numpy.random.get_state(), torch.get_rng_state()
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        numpy.random.set_state(states[1])
+        torch.set_rng_state(states[2])
+
+
+def main() -> None:
+    """Print how the reference, the stub or a wrong answer of a unit fares.
+
+    For authors while they write graders.
+    """
+    import argparse
+
+    from firsthand.build.source import read_source
+    from firsthand.unit import find_unit
+    from firsthand.wrong import load_wrong_answers
+
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("unit")
+    parser.add_argument("--transport", choices=("process", "kernel"), default="process")
+    parser.add_argument("--exercise")
+    parser.add_argument("--stub", action="store_true")
+    parser.add_argument("--wrong", default="", help="EXERCISE/NAME, or all")
+    options = parser.parse_args()
+    unit = find_unit(options.unit)
+    cells = read_source(unit)
+    chosen = {options.exercise} if options.exercise else None
+    with Grader(unit, reference=cells) as grader:
+        if options.wrong:
+            for answer in load_wrong_answers(unit, cells):
+                if options.wrong not in ("all", answer.name) or (
+                    chosen and answer.exercise not in chosen
+                ):
+                    continue
+                changed = [
+                    Cell(c.kind, c.name, answer.source)
+                    if (c.name == answer.exercise and c.kind in ("exercise", "answer"))
+                    else c
+                    for c in cells
+                ]
+                result = grader.grade(changed, exercises={answer.exercise}).exercises[0]
+                failed = {
+                    t.name.split("::")[-1] for t in result.tests if t.status is not Status.PASSED
+                }
+                shown = result.shown
+                text = f"{shown.message} {shown.hint}" if shown else ""
+                ok = answer.caught_by in failed and answer.hint in text
+                print(
+                    f"{'ok  ' if ok else 'MISS'} {answer.exercise}/{answer.name}: {sorted(failed)} | {text}"
+                )
+            return
+        if options.stub:
+            from firsthand.build.notebooks import stub_source  # type: ignore[attr-defined]
+
+            cells = [Cell(c.kind, c.name, stub_source(c)) for c in cells]
+        if options.transport == "process":
+            report = grader.grade(cells, exercises=chosen)
+        else:
+            import types
+
+            module = types.ModuleType("__main__")
+            os.environ["FIRSTHAND_WORKER"] = "1"
+            for cell in cells:
+                if cell.kind in ("given", "exercise", "answer"):
+                    exec(compile(cell.source, f"<{cell.name or 'cell'}>", "exec"), module.__dict__)
+            report = grader.grade_namespace(module.__dict__, exercises=chosen)
+        for exercise in report.exercises:
+            print(
+                f"{exercise.name}: {exercise.status} {exercise.points}/{exercise.max_points} {exercise.with_reference or ''}"
+            )
+            for test in exercise.tests:
+                mark = "ok  " if test.status is Status.PASSED else test.status.upper()
+                print(
+                    f"   {mark} {test.sentence} ({test.seconds:.2f} s) {test.message} | {test.hint}"
+                )
+        print(
+            f"{report.points}/{report.max_points} in {report.seconds:.1f} s; cell errors: {report.cell_errors}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""From a notebook file to cells that can be graded.
+
+The file is hostile: only plain JSON is read, within limits.
+
+A submission is rebuilt on the course's own notebook: given cells and their order come from the
+course, the text of exercise cells from the submission (by id), and cells that the learner added
+follow the cell they were put after. So deleted, duplicated, re-flagged or reordered cells change
+nothing, and neither do edits of given code.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from firsthand.unit import CELL_KINDS, Cell, CourseError, Unit
+
+MAX_BYTES = 20 << 20
+MAX_DEPTH = 40
+MAX_CELLS = 2000
+
+
+class Rejected(CourseError):
+    """A file that is no notebook, with the reason in one line.
+
+    It scores 0, and the reason is shown.
+    """
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """The notebook as plain data.
+
+    A dict whose "cells" is a list of dicts with a cell_type and a source.
+    Raises Rejected for anything but a regular file with an nbformat 4 notebook within the limits.
+    """
+    raw = _read_regular_file(path)
+    try:
+        notebook = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        detail = error.args[0] if error.args else type(error).__name__
+        raise Rejected(
+            f"{path.name} is not valid JSON: {detail}. Save the notebook again."
+        ) from None
+    if problem := _format_problem(notebook):
+        raise Rejected(f"{path.name} is not a notebook that can be graded: {problem}.")
+    return dict(notebook)
+
+
+def _read_regular_file(path: Path) -> bytes:
+    try:
+        entry = os.lstat(path)
+    except OSError as error:
+        raise Rejected(f"{path} cannot be read: {error.strerror}.") from None
+    if not stat.S_ISREG(entry.st_mode):
+        raise Rejected(f"{path} is not a regular file. Links and devices are not followed.")
+    if entry.st_size > MAX_BYTES:
+        raise Rejected(
+            f"{path.name} has {entry.st_size >> 20} MB; the limit is {MAX_BYTES >> 20} MB. "
+            "Clear its outputs."
+        )
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _format_problem(notebook: Any) -> str:
+    """What keeps this from being an nbformat 4 notebook, or ""."""
+    if not isinstance(notebook, dict):
+        return f"its top level is a {type(notebook).__name__}, not an object"
+    if notebook.get("nbformat") != 4:
+        return f"nbformat is {str(notebook.get('nbformat'))[:40]!r}, not 4"
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        return "it has no list of cells"
+    if len(cells) > MAX_CELLS:
+        return f"it has {len(cells)} cells; the limit is {MAX_CELLS}"
+    for index, cell in enumerate(cells):
+        if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
+            return f"cell {index} has no cell_type"
+        source = cell.get("source")
+        if not (
+            isinstance(source, str)
+            or (isinstance(source, list) and all(isinstance(s, str) for s in source))
+        ):
+            return f"cell {index} has no source text"
+    return "it is nested too deeply" if _too_deep(notebook) else ""
+
+
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return False
+    return True
+
+
+def _children(node: Any) -> Sequence[Any]:
+    return list(node.values()) if isinstance(node, dict) else node if isinstance(node, list) else ()
+
+
+def reference_cells(unit: Unit) -> list[Cell]:
+    """The cells of the unit with the reference solutions, from its built solution notebook."""
+    return _course_cells(unit.solution_notebook, unit)
+
+
+def stub_cells(unit: Unit) -> list[Cell]:
+    """The cells of the unit as a learner first sees them."""
+    return _course_cells(unit.exercise_notebook, unit)
+
+
+def _course_cells(path: Path, unit: Unit) -> list[Cell]:
+    if not path.is_file():
+        raise CourseError(f"{path} does not exist. Run `firsthand dev build {unit.number}`.")
+    return [_course_cell(cell) for cell in read_notebook(path)["cells"]]
+
+
+def _course_cell(cell: Mapping[str, Any]) -> Cell:
+    mine = cell.get("metadata", {}).get("firsthand", {})
+    kind = mine.get("kind", "")
+    if kind not in CELL_KINDS:
+        raise CourseError(
+            f"cell {cell.get('id')!r} of a built notebook has kind {kind!r}; build the unit again."
+        )
+    return Cell(kind, mine.get("name", ""), source_text(cell), int(mine.get("seconds", 0)))
+
+
+def source_text(cell: Mapping[str, Any]) -> str:
+    """The source of a notebook cell, which nbformat allows to be a list of lines."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def submission_cells(unit: Unit, notebook: Mapping[str, Any]) -> list[Cell]:
+    """The cells to grade: the course's, with the learner's text and the learner's own cells.
+
+    An exercise cell that the submission lacks keeps its stub. The first of several cells with one
+    id counts.
+    """
+    course = stub_cells(unit)
+    written: dict[str, Cell] = {}
+    added: dict[str, list[Cell]] = {}
+    anchors = dict(_anchors(read_notebook(unit.exercise_notebook)["cells"]))
+    anchor = ""
+    for position, cell in enumerate(notebook["cells"]):
+        known = anchors.get(_cell_id(cell)) or anchors.get(_grade_id(cell))
+        if known is not None:
+            anchor = known
+            written.setdefault(known, Cell("", "", source_text(cell)))
+        elif cell["cell_type"] == "code":
+            name = f"your cell {position + 1}"
+            added.setdefault(anchor, []).append(Cell("extra", name, source_text(cell)))
+    cells = list(added.get("", []))
+    for key, cell in zip(_keys(course), course, strict=True):
+        mine = written.get(key)
+        learners = cell.kind in ("exercise", "answer", "rubric") and mine is not None
+        cells.append(
+            Cell(cell.kind, cell.name, mine.source, cell.seconds) if learners and mine else cell
+        )
+        cells.extend(added.get(key, []))
+    return cells
+
+
+def _keys(cells: Sequence[Cell]) -> Iterator[str]:
+    """One key for each cell of the course's notebook: its position."""
+    return (str(index) for index in range(len(cells)))
+
+
+def _anchors(cells: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Pairs (id, key) for each id by which a cell of the course's notebook can be recognised."""
+    for index, cell in enumerate(cells):
+        for identity in (_grade_id(cell), _cell_id(cell)):
+            if identity:
+                yield identity, str(index)
+
+
+def _cell_id(cell: Mapping[str, Any]) -> str:
+    identity = cell.get("id")
+    return f"cell {identity}" if isinstance(identity, str) and identity else ""
+
+
+def _grade_id(cell: Mapping[str, Any]) -> str:
+    metadata = cell.get("metadata")
+    grader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    identity = grader.get("grade_id") if isinstance(grader, dict) else None
+    return f"grade {identity}" if isinstance(identity, str) and identity else ""

@@ -1,0 +1,72 @@
+"""Trained models that ship with the course: loading them, and the manifest that says where they come from.
+
+`files/manifest.toml` has one table for each checkpoint:
+
+    [char_2l]
+    file = "char_2l.safetensors"      weights, float16
+    sha256 = "..."                    of that file
+    script = "scripts/train_char_2l.py"
+    seed = 0
+    config = {n_layers = 2, ...}      keyword arguments of `kit.hooked.build`
+    metrics = {validation_nats = ...} measured at the end of training, on the float16 weights
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from firsthand.kit.data import packaged_file
+
+MANIFEST = "manifest.toml"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A shipped model. state_dict: float32 weights under the names of `kit.hooked`; config: `build`'s arguments."""
+
+    name: str
+    config: dict[str, Any]
+    state_dict: dict[str, Tensor]
+    script: str
+    seed: int
+    metrics: dict[str, float]
+
+
+def names() -> list[str]:
+    """The names of all shipped checkpoints."""
+    return sorted(_manifest())
+
+
+def load(name: str) -> Checkpoint:
+    """The checkpoint of this name, its file checked against the manifest's sha256.
+
+    Weights are stored as float16 and returned as float32; every call returns new tensors.
+    Raises ValueError for a name that does not exist and for a damaged file.
+    """
+    manifest = _manifest()
+    if name not in manifest:
+        near = difflib.get_close_matches(name, manifest, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(sorted(manifest))}"
+        raise ValueError(f"no checkpoint {name!r}; {hint}")
+    row = manifest[name]
+    raw = packaged_file(row["file"])
+    found = hashlib.sha256(raw).hexdigest()
+    if found != row["sha256"]:
+        raise ValueError(
+            f"{row['file']} has sha256 {found[:12]}..., the manifest says {row['sha256'][:12]}...: "
+            f"install the package again, or run {row['script']}"
+        )
+    weights = {key: tensor.to(torch.float32) for key, tensor in safetensors.torch.load(raw).items()}
+    return Checkpoint(name, row["config"], weights, row["script"], row["seed"], row["metrics"])
+
+
+def _manifest() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(packaged_file(MANIFEST).decode("utf-8"))

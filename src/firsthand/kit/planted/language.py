@@ -1,0 +1,164 @@
+"""Language models whose behaviour is known because it was written, not trained.
+
+All of them are modules that map tokens [b p] to logits [b p v] and know their longest context, `n_ctx`.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+LEAKS = ("next", "first", "batch_norm", "token", "reverse")
+KINDS = ("clean", *LEAKS, "no_positions", "mixes_batch")
+
+
+class BigramModel(nn.Module):
+    """A transformer without attention: embedding = identity, unembedding = log table. See `bigram_model`."""
+
+    def __init__(self, table: Tensor, *, n_ctx: int) -> None:
+        super().__init__()
+        self.n_ctx = n_ctx
+        self.register_buffer("log_table", table.log())
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Logits [b p v] whose softmax at position i is the table's row of token i."""
+        _check_length(tokens, self.n_ctx)
+        return self.log_table[tokens]
+
+
+def bigram_model(table: Tensor, *, n_ctx: int = 8) -> BigramModel:
+    """The model that continues token t with token u with probability table[t, u].
+
+    table: [v v], rows sum to 1. The logits are log probabilities; a zero gives -inf.
+    Raises ValueError if a row does not sum to 1 or has a negative entry.
+    """
+    sums = table.sum(-1)
+    if bool((table < 0).any()) or not torch.allclose(sums, torch.ones_like(sums), atol=1e-5):
+        raise ValueError(f"rows of the table must be probabilities; they sum to {sums.tolist()}")
+    return BigramModel(table, n_ctx=n_ctx)
+
+
+class LeakyModel(nn.Module):
+    """A causal model with one planted fault. See `leaky_model`."""
+
+    def __init__(
+        self, kind: str, *, d_vocab: int, n_ctx: int, d_model: int, strength: float, trigger: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.kind, self.n_ctx, self.strength, self.trigger = kind, n_ctx, strength, trigger
+        self.W_E = nn.Parameter(torch.empty(d_vocab, d_model))
+        self.W_past = nn.Parameter(torch.empty(d_vocab, d_model))
+        self.W_pos = nn.Parameter(torch.empty(n_ctx, d_model))
+        self.W_U = nn.Parameter(torch.empty(d_model, d_vocab))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Logits [b p v] from the token itself, a fading sum of the past, and whatever the fault lets in."""
+        _check_length(tokens, self.n_ctx)
+        own = self.W_E[tokens]
+        past = self.W_past[tokens]
+        stream = own + torch.einsum("qk,bkd->bqd", self._past_weights(tokens.shape[1]).to(own), past)
+        if self.kind != "no_positions":
+            stream = stream + self.W_pos[: tokens.shape[1]]
+        stream = stream + self.strength * self._fault(tokens, own)
+        return self.dropout(torch.tanh(stream)) @ self.W_U
+
+    def _past_weights(self, n: int) -> Tensor:
+        """[n n]: how much the earlier token of a column counts at the position of a row."""
+        place = torch.arange(n)
+        distance = place[:, None] - place[None, :]
+        if self.kind == "no_positions":
+            return (distance > 0) / place.clamp(min=1)[:, None]
+        return torch.where(distance > 0, 0.7 ** distance.clamp(min=0), 0.0)
+
+    def _fault(self, tokens: Tensor, own: Tensor) -> Tensor:
+        """What the planted fault adds to the stream, before `strength` scales it."""
+        ahead = torch.cat([own[:, 1:], torch.zeros_like(own[:, :1])], dim=1)
+        if self.kind == "next":
+            return ahead
+        if self.kind == "first":
+            return torch.cat([own[:, 1:].sum(1, keepdim=True), torch.zeros_like(own[:, 1:])], dim=1)
+        if self.kind == "batch_norm":
+            return (own - own.mean(1, keepdim=True)) / (own.var(1, keepdim=True, unbiased=False) + 1e-3).sqrt()
+        if self.kind == "token":
+            seen = torch.cat([tokens[:, 1:] == self.trigger, torch.zeros_like(tokens[:, :1], dtype=torch.bool)], 1)
+            return ahead * seen[..., None]
+        if self.kind == "reverse":
+            return own.flip(1)
+        if self.kind == "mixes_batch":
+            return own.mean(0, keepdim=True).expand_as(own)
+        return torch.zeros_like(own)
+
+
+def leaky_model(
+    kind: str,
+    *,
+    d_vocab: int,
+    n_ctx: int,
+    seed: int,
+    d_model: int = 12,
+    strength: float = 0.5,
+    trigger: int = 0,
+    dropout: float = 0.0,
+) -> LeakyModel:
+    """A small random model with the fault that `kind` names, in float32 and in training mode.
+
+    clean          position i depends on tokens 0 to i and on i
+    next           position i also sees token i + 1
+    first          position 0 sees every later token; all other positions are clean
+    batch_norm     statistics over positions: every position sees every token
+    token          position i sees token i + 1 only when that token is `trigger`
+    reverse        position i sees token p - 1 - i
+    no_positions   causal, but the past is an unordered bag: shuffling earlier tokens changes nothing
+    mixes_batch    causal in each row, but a row also depends on the other rows of the batch
+
+    strength: size of the fault. dropout: active in training mode only.
+    Raises ValueError for an unknown kind.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"no kind {kind!r}; the kinds are {', '.join(KINDS)}")
+    model = LeakyModel(
+        kind, d_vocab=d_vocab, n_ctx=n_ctx, d_model=d_model, strength=strength, trigger=trigger, dropout=dropout
+    )
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(0.0, 1.0, generator=generator)
+    return model
+
+
+SUSPECTS = ("clean", "next", "no_positions", "mixes_batch")
+
+
+def line_up(*, d_vocab: int, n_ctx: int, seed: int) -> dict[str, LeakyModel]:
+    """Four suspects A to D in evaluation mode, one of each kind in `SUSPECTS`, in an order drawn from `seed`."""
+    order = torch.randperm(len(SUSPECTS), generator=torch.Generator().manual_seed(seed)).tolist()
+    return {
+        letter: leaky_model(SUSPECTS[place], d_vocab=d_vocab, n_ctx=n_ctx, seed=seed + place, strength=1.0).eval()
+        for letter, place in zip("ABCD", order, strict=True)
+    }
+
+
+class Recorder(nn.Module):
+    """A model that keeps every batch of tokens it was called with in `inputs`; otherwise it is `model`."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+        self.n_ctx = getattr(model, "n_ctx", None) or model.cfg.n_ctx
+        self.inputs: list[Tensor] = []
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """The logits of the wrapped model."""
+        self.inputs.append(tokens.detach().clone())
+        return self.model(tokens)
+
+
+def recorder(model: nn.Module) -> Recorder:
+    """Wrap a model so that the batches it saw can be looked at afterwards."""
+    return Recorder(model)
+
+
+def _check_length(tokens: Tensor, n_ctx: int) -> None:
+    if tokens.shape[-1] > n_ctx:
+        raise ValueError(f"{tokens.shape[-1]} tokens in a row, but the model has n_ctx = {n_ctx}; pass fewer")

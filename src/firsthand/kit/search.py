@@ -1,0 +1,134 @@
+"""Debaters of different strength, and the exact value of a debate.
+
+The verdict depends on the set of revealed pixels alone, so a debate of k pixels among n has C(n, k) leaves, not
+n! / (n-k)!, and backward induction over sets solves it (unit 502 builds this from nothing).
+PUCT: Silver et al. 2017, Mastering the game of Go without human knowledge, here with a uniform prior.
+"""
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from firsthand.kit.digits import ink
+from firsthand.kit.games import Debater, Position, margins
+from firsthand.kit.judge import Judge
+from firsthand.kit.subsets import colex, rank, supersets
+
+JUDGE_CHUNK = 20_000  # rows per forward pass: 10 MB of input
+
+
+def leaf_margins(judge: Judge, claims: tuple[int, int], pixels: Tensor, *, k: int) -> Tensor:
+    """Margin of the truth over the lie on every k-subset of `pixels` (ids, [n]). Returns [C(n, k)] in colex order."""
+    chunks = pixels[colex(len(pixels), k)].split(JUDGE_CHUNK)
+    return torch.cat([margins(judge, claims, chunk) for chunk in chunks])
+
+
+def solve(leaves: Tensor, *, n: int, k: int, last_is_max: bool) -> list[Tensor]:
+    """Exact values of every position of an alternating game on sets.
+
+    leaves: [C(n, k) ...], colex order; further axes are games solved at once.
+    Returns k + 1 tables; table s is [C(n, s) ...] and holds the value of each position with s elements chosen.
+    """
+    tables = [leaves]
+    for size in reversed(range(k)):
+        grown = tables[0][supersets(n, size)]
+        maximise = last_is_max == ((k - size) % 2 == 1)
+        tables.insert(0, grown.amax(1) if maximise else grown.amin(1))
+    return tables
+
+
+class ExactDebater:
+    """Plays optimally, by margin, from a solved table. It needs the judge only when it is made.
+
+    `value` is the margin at the end of optimal play by both sides.
+    """
+
+    def __init__(self, image: Tensor, claims: tuple[int, int], judge: Judge, *, k: int, honest_first: bool) -> None:
+        self.pixels = ink(image)
+        leaves = leaf_margins(judge, claims, self.pixels, k=k)
+        self.tables = solve(leaves, n=len(self.pixels), k=k, last_is_max=honest_first == (k % 2 == 1))
+        self.value = self.tables[0].item()
+
+    def __call__(self, position: Position, judge: Judge, seed: int) -> int:
+        legal = position.legal
+        sets = torch.tensor([[*position.revealed, pixel] for pixel in legal])
+        places = torch.searchsorted(self.pixels, sets)
+        values = self.tables[len(position.revealed) + 1][rank(places)]
+        return legal[int(values.argmax() if position.role == "honest" else values.argmin())]
+
+
+def random_debater(position: Position, judge: Judge, seed: int) -> int:
+    """A uniformly random legal pixel."""
+    return position.legal[int(torch.randint(len(position.legal), (), generator=torch.Generator().manual_seed(seed)))]
+
+
+def greedy_debater(position: Position, judge: Judge, seed: int) -> int:
+    """The pixel after which the judge leans most to this side, as if the debate ended there."""
+    legal = position.legal
+    return legal[int(_gain(position, judge, [[*position.revealed, pixel] for pixel in legal]).argmax())]
+
+
+def flat_monte_carlo(playouts: int) -> Debater:
+    """For every legal pixel, the mean margin over `playouts` random completions of the debate."""
+
+    def debater(position: Position, judge: Judge, seed: int) -> int:
+        legal, generator = position.legal, torch.Generator().manual_seed(seed)
+        sets = [
+            _completed([*position.revealed, pixel], position, generator) for pixel in legal for _ in range(playouts)
+        ]
+        return legal[int(_gain(position, judge, sets).view(len(legal), playouts).mean(1).argmax())]
+
+    return debater
+
+
+def puct_debater(rollouts: int, *, c: float = 4.0) -> Debater:
+    """PUCT from the position, one leaf per rollout: random completions, values +1 (truth wins) or -1, most visits."""
+
+    def debater(position: Position, judge: Judge, seed: int) -> int:
+        generator = torch.Generator().manual_seed(seed)
+        tree: dict[frozenset[int], dict[int, list[float]]] = {}
+        for _ in range(rollouts):
+            state, path = frozenset(position.revealed), []
+            while len(state) < position.k:
+                new = state not in tree
+                edges = tree.setdefault(state, {pixel: [0.0, 0] for pixel in position.legal if pixel not in state})
+                sign = 1 if position.last_is_honest == ((position.k - len(state)) % 2 == 1) else -1
+                pixel = _puct_best(edges, c=c, sign=sign)
+                path.append(edges[pixel])
+                state = state | {pixel}
+                if new:
+                    break
+            leaf = _completed(list(state), position, generator)
+            won = margins(judge, position.claims, [leaf]).item() > 0
+            for edge in path:
+                edge[0] += 1.0 if won else -1.0
+                edge[1] += 1
+        root = tree[frozenset(position.revealed)]
+        return max(root, key=lambda pixel: root[pixel][1])
+
+    return debater
+
+
+def _puct_best(edges: dict[int, list[float]], *, c: float, sign: int) -> int:
+    scale = c / len(edges) * sum(visits for _, visits in edges.values()) ** 0.5
+
+    def score(pixel: int) -> float:
+        total, visits = edges[pixel]
+        return sign * total / max(visits, 1) + scale / (1 + visits)
+
+    return max(edges, key=score)
+
+
+def _completed(chosen: list[int], position: Position, generator: torch.Generator) -> list[int]:
+    """`chosen` filled up to k pixels with random ones."""
+    rest = [pixel for pixel in position.legal if pixel not in chosen]
+    order = torch.randperm(len(rest), generator=generator).tolist()
+    return chosen + [rest[i] for i in order[: position.k - len(chosen)]]
+
+
+def _gain(position: Position, judge: Judge, sets: list[list[int]]) -> Tensor:
+    """Margins from the side of the debater to move."""
+    margin = margins(judge, position.claims, sets)
+    return margin if position.role == "honest" else -margin
+
+
