@@ -1,4 +1,4 @@
-"""Graders of 101, embedding, norm and MLP. Oracles: plain Python loops in float64; for gradients torch's own operations."""
+"""Graders of 101, embedding, norm, MLP. Oracles: Python loops; torch's operations for gradients."""
 
 import math
 
@@ -26,7 +26,9 @@ def integer(generator, low, high):
 def check_dtype(got, dtype, what):
     """Fail unless the result is a tensor of this dtype."""
     if not isinstance(got, torch.Tensor) or got.dtype != dtype:
-        compare.fail(f"{what} came back as {compare.type_name(got)}; {dtype} is expected.", hint=KEEP_DTYPE)
+        compare.fail(
+            f"{what} came back as {compare.type_name(got)}; {dtype} is expected.", hint=KEEP_DTYPE
+        )
 
 
 def leaves(**tensors):
@@ -35,7 +37,10 @@ def leaves(**tensors):
 
 
 def looped_embed(tokens, W_E, W_pos):
-    rows = [[[W_E[t][k] + W_pos[i][k] for k in range(W_E.shape[1])] for i, t in enumerate(row)] for row in tokens.tolist()]
+    rows = [
+        [[W_E[t][k] + W_pos[i][k] for k in range(W_E.shape[1])] for i, t in enumerate(row)]
+        for row in tokens.tolist()
+    ]
     return torch.tensor(rows, dtype=torch.float64)
 
 
@@ -51,12 +56,16 @@ class TestEmbed:
         W_E = torch.tensor([[1.0, 0.0], [0.0, 2.0], [5.0, 5.0]])
         W_pos = torch.tensor([[10.0, 10.0], [20.0, 20.0], [30.0, 30.0]])
         got = submission.embed(torch.tensor([[2, 0]]), W_E, W_pos)
-        compare.close(got, torch.tensor([[[15.0, 15.0], [21.0, 20.0]]]), what="embed on the worked example")
+        compare.close(
+            got, torch.tensor([[[15.0, 15.0], [21.0, 20.0]]]), what="embed on the worked example"
+        )
 
     @pytest.mark.weight(2)
     def test_positions_count_from_zero_in_every_row_of_the_batch(self, submission, generator):
         for batch, positions in ((3, 4), (2, 6), (4, 2)):
-            tokens, W_E, W_pos = draw_embedding(generator, batch=batch, positions=positions, context=9)
+            tokens, W_E, W_pos = draw_embedding(
+                generator, batch=batch, positions=positions, context=9
+            )
             with compare.unchanged(tokens=tokens, W_E=W_E, W_pos=W_pos):
                 got = submission.embed(tokens, W_E, W_pos)
             running = torch.arange(batch * positions).reshape(batch, positions) % 9
@@ -66,17 +75,23 @@ class TestEmbed:
                 what="embed",
                 hint="which row of W_pos belongs to the token at index i?",
                 known={
-                    "positions are 0, 1, 2, ..., whatever the tokens are": W_E[tokens] + W_pos[tokens],
+                    "positions are 0, 1, 2, ..., whatever the tokens are": W_E[tokens]
+                    + W_pos[tokens],
                     "the first token has position 0": W_E[tokens] + W_pos[-positions:],
                     "every row starts at 0": W_E[tokens] + W_pos[running],
-                    "GPT-2 does not scale; only the 2017 paper does": W_E[tokens] * math.sqrt(5) + W_pos[:positions],
+                    "GPT-2 does not scale; only the 2017 paper does": W_E[tokens] * math.sqrt(5)
+                    + W_pos[:positions],
                     "the position vector is missing": W_E[tokens],
                 },
             )
 
-    def test_every_position_of_the_context_is_usable_and_one_token_is_enough(self, submission, generator):
+    def test_every_position_of_the_context_is_usable_and_one_token_is_enough(
+        self, submission, generator
+    ):
         for batch, positions in ((2, 9), (1, 1), (1, 9)):
-            tokens, W_E, W_pos = draw_embedding(generator, batch=batch, positions=positions, context=9)
+            tokens, W_E, W_pos = draw_embedding(
+                generator, batch=batch, positions=positions, context=9
+            )
             cut = W_E[tokens] + W_pos[torch.arange(positions).clamp(max=7)]
             compare.close(
                 submission.embed(tokens, W_E, W_pos),
@@ -92,18 +107,26 @@ class TestEmbed:
             inputs = leaves(W_E=W_E, W_pos=W_pos)
             got = submission.embed(tokens, inputs["W_E"], inputs["W_pos"])
             expected = F.embedding(tokens, inputs["W_E"]) + inputs["W_pos"].narrow(0, 0, 5)
-            compare.gradient(got, expected, inputs, cotangent=draw(generator, 4, 5, 5), what="embed")
+            compare.gradient(
+                got, expected, inputs, cotangent=draw(generator, 4, 5, 5), what="embed"
+            )
 
     def test_the_dtype_of_the_tables_is_kept(self, submission, generator):
         tokens, W_E, W_pos = draw_embedding(generator, batch=2, positions=3, context=4)
         for dtype in (torch.float32, torch.float64):
-            check_dtype(submission.embed(tokens, W_E.to(dtype), W_pos.to(dtype)), dtype, f"embed of {dtype} tables")
+            check_dtype(
+                submission.embed(tokens, W_E.to(dtype), W_pos.to(dtype)),
+                dtype,
+                f"embed of {dtype} tables",
+            )
 
 
 def looped_norm(x, w, b, eps):
     """Layer norm of [b p d], number by number."""
     out = torch.empty_like(x)
-    for row, place in torch.cartesian_prod(torch.arange(x.shape[0]), torch.arange(x.shape[1])).tolist():
+    for row, place in torch.cartesian_prod(
+        torch.arange(x.shape[0]), torch.arange(x.shape[1])
+    ).tolist():
         values = x[row, place].tolist()
         mean = math.fsum(values) / len(values)
         root = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values) + eps)
@@ -124,7 +147,10 @@ def wrong_norms(x, w, b, eps):
         "the gain w is learned: multiply by it": right + b,
         "the bias b is learned: add it": right * w,
         "the gain and bias are learned: use both": right,
-        "each position is normalised on its own": across / (across.pow(2).mean(1, keepdim=True) + eps).sqrt() * w + b,
+        "each position is normalised on its own": across
+        / (across.pow(2).mean(1, keepdim=True) + eps).sqrt()
+        * w
+        + b,
         "divide by the standard deviation, not by the variance": centred / (variance + eps) * w + b,
         "eps is an argument: use the one you are given": centred / (variance + 1e-5).sqrt() * w + b,
         "subtract the mean before you divide": x / (variance + eps).sqrt() * w + b,
@@ -151,11 +177,13 @@ class TestLayerNorm:
                 rtol=1e-9,
                 atol=1e-10,
                 what="layer_norm with random gain, bias and eps",
-                hint="go through the formula factor by factor: mean, biased variance, eps, root, gain, bias",
+                hint="factor by factor: mean, biased variance, eps, root, gain, bias",
                 known=wrong_norms(x, w, b, eps),
             )
 
-    def test_a_constant_vector_becomes_the_bias_and_scale_does_not_matter(self, submission, generator):
+    def test_a_constant_vector_becomes_the_bias_and_scale_does_not_matter(
+        self, submission, generator
+    ):
         for scale in (1e-4, 1.0, 1e4):
             x, w, b = draw(generator, 2, 3, 6) * scale, draw(generator, 6), draw(generator, 6)
             x[0, 1] = 3.0 * scale
@@ -173,11 +201,20 @@ class TestLayerNorm:
 
     def test_gradients_go_through_the_statistics_too(self, submission, generator):
         for shape, eps in (((2, 3, 5), 0.1), ((3, 2, 4), 1e-5), ((1, 1, 6), 0.3)):
-            inputs = leaves(x=draw(generator, *shape), w=draw(generator, shape[2]), b=draw(generator, shape[2]))
+            inputs = leaves(
+                x=draw(generator, *shape), w=draw(generator, shape[2]), b=draw(generator, shape[2])
+            )
             with submission.forbidding(*LIBRARY_NORM):
                 got = submission.layer_norm(*inputs.values(), eps)
             expected = F.layer_norm(inputs["x"], shape[2:], inputs["w"], inputs["b"], eps)
-            compare.gradient(got, expected, inputs, cotangent=draw(generator, *shape), rtol=1e-7, what="layer_norm")
+            compare.gradient(
+                got,
+                expected,
+                inputs,
+                cotangent=draw(generator, *shape),
+                rtol=1e-7,
+                what="layer_norm",
+            )
 
     def test_the_dtype_of_the_input_is_kept(self, submission, generator):
         for dtype in (torch.float32, torch.float64):
@@ -190,9 +227,19 @@ def looped_mlp(x, W_in, b_in, W_out, b_out):
     """The MLP of [b p d], number by number, with the tanh GELU."""
     rows = []
     for vector in x.reshape(-1, x.shape[-1]).tolist():
-        pre = [b_in[f].item() + math.fsum(v * W_in[k, f].item() for k, v in enumerate(vector)) for f in range(len(b_in))]
-        bent = [0.5 * a * (1 + math.tanh(math.sqrt(2 / math.pi) * (a + 0.044715 * a**3))) for a in pre]
-        rows.append([b_out[k].item() + math.fsum(a * W_out[f, k].item() for f, a in enumerate(bent)) for k in range(len(b_out))])
+        pre = [
+            b_in[f].item() + math.fsum(v * W_in[k, f].item() for k, v in enumerate(vector))
+            for f in range(len(b_in))
+        ]
+        bent = [
+            0.5 * a * (1 + math.tanh(math.sqrt(2 / math.pi) * (a + 0.044715 * a**3))) for a in pre
+        ]
+        rows.append(
+            [
+                b_out[k].item() + math.fsum(a * W_out[f, k].item() for f, a in enumerate(bent))
+                for k in range(len(b_out))
+            ]
+        )
     return torch.tensor(rows, dtype=torch.float64).reshape(*x.shape[:2], -1)
 
 
@@ -204,18 +251,30 @@ def wrong_mlps(x, W_in, b_in, W_out, b_out):
     return {
         "GPT-2 uses the tanh form of GELU, not the exact one": F.gelu(pre) @ W_out + b_out,
         "this is ReLU; GPT-2 uses the tanh form of GELU": pre.relu() @ W_out + b_out,
-        "x * sigmoid(1.702 x) is close, but the checkpoint was trained with tanh": pre * torch.sigmoid(1.702 * pre) @ W_out + b_out,
+        "x * sigmoid(1.702 x) is close, but the checkpoint was trained with tanh": pre
+        * torch.sigmoid(1.702 * pre)
+        @ W_out
+        + b_out,
         "b_in is missing": F.gelu(x @ W_in, approximate="tanh") @ W_out + b_out,
         "b_out is missing": bent @ W_out,
-        "nothing bends the output: GELU stands between the two maps": F.gelu(bent @ W_out + b_out, approximate="tanh"),
+        "nothing bends the output: GELU stands between the two maps": F.gelu(
+            bent @ W_out + b_out, approximate="tanh"
+        ),
         "the cube is of x alone: x + 0.044715 x^3": cube_of_all @ W_out + b_out,
         "the factor 1/2 is missing": 2 * bent @ W_out + b_out,
     }
 
 
 def draw_mlp(generator, *, batch, positions, d_model, d_mlp):
-    shapes = {"x": (batch, positions, d_model), "W_in": (d_model, d_mlp), "b_in": (d_mlp,), "W_out": (d_mlp, d_model)}
-    return {name: draw(generator, *shape) for name, shape in shapes.items()} | {"b_out": draw(generator, d_model)}
+    shapes = {
+        "x": (batch, positions, d_model),
+        "W_in": (d_model, d_mlp),
+        "b_in": (d_mlp,),
+        "W_out": (d_mlp, d_model),
+    }
+    return {name: draw(generator, *shape) for name, shape in shapes.items()} | {
+        "b_out": draw(generator, d_model)
+    }
 
 
 @pytest.mark.exercise("gelu_mlp")
@@ -224,12 +283,17 @@ class TestGeluMlp:
     def test_the_worked_example_is_two_times_gelu_of_one_plus_three(self, submission):
         one = torch.ones(1, 1)
         got = submission.gelu_mlp(one[None], one, torch.zeros(1), 2 * one, 3 * torch.ones(1))
-        compare.close(got, torch.tensor([[[4.682384]]]), rtol=1e-5, what="gelu_mlp on the worked example")
+        compare.close(
+            got, torch.tensor([[[4.682384]]]), rtol=1e-5, what="gelu_mlp on the worked example"
+        )
 
     @pytest.mark.weight(2)
     def test_it_is_linear_tanh_gelu_linear_with_both_biases(self, submission, generator):
         for sizes in ((3, 5, 4, 7), (2, 1, 6, 3), (1, 4, 2, 5)):
-            given = draw_mlp(generator, **dict(zip(("batch", "positions", "d_model", "d_mlp"), sizes, strict=True)))
+            given = draw_mlp(
+                generator,
+                **dict(zip(("batch", "positions", "d_model", "d_mlp"), sizes, strict=True)),
+            )
             with compare.unchanged(**given), submission.forbidding(*LIBRARY_GELU):
                 got = submission.gelu_mlp(*given.values())
             compare.close(
@@ -248,7 +312,13 @@ class TestGeluMlp:
             given["x"] = draw(generator, 2, 3, 4) * scale
             with submission.forbidding(*LIBRARY_GELU):
                 got = submission.gelu_mlp(*given.values())
-            compare.close(got, looped_mlp(**given), rtol=1e-9, atol=1e-9, what=f"gelu_mlp of inputs of size {scale:g}")
+            compare.close(
+                got,
+                looped_mlp(**given),
+                rtol=1e-9,
+                atol=1e-9,
+                what=f"gelu_mlp of inputs of size {scale:g}",
+            )
 
     def test_each_position_is_treated_alone(self, submission, generator):
         for _ in range(3):
@@ -260,7 +330,12 @@ class TestGeluMlp:
                 after = submission.gelu_mlp(*given.values())
             compare.shape(after, (3, 5, 4), what="gelu_mlp")
             after[1, place] = before[1, place]
-            compare.close(after, before, what="gelu_mlp at the positions that did not change", hint="each position alone")
+            compare.close(
+                after,
+                before,
+                what="gelu_mlp at the positions that did not change",
+                hint="each position alone",
+            )
 
     def test_gradients_reach_every_argument(self, submission, generator):
         for _ in range(3):
@@ -268,8 +343,17 @@ class TestGeluMlp:
             with submission.forbidding(*LIBRARY_GELU):
                 got = submission.gelu_mlp(*inputs.values())
             x, W_in, b_in, W_out, b_out = inputs.values()
-            expected = F.linear(F.gelu(F.linear(x, W_in.T, b_in), approximate="tanh"), W_out.T, b_out)
-            compare.gradient(got, expected, inputs, cotangent=draw(generator, 2, 3, 4), rtol=1e-7, what="gelu_mlp")
+            expected = F.linear(
+                F.gelu(F.linear(x, W_in.T, b_in), approximate="tanh"), W_out.T, b_out
+            )
+            compare.gradient(
+                got,
+                expected,
+                inputs,
+                cotangent=draw(generator, 2, 3, 4),
+                rtol=1e-7,
+                what="gelu_mlp",
+            )
 
     def test_the_dtype_of_the_input_is_kept(self, submission, generator):
         for dtype in (torch.float32, torch.float64):

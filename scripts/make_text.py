@@ -22,7 +22,7 @@ DEFAULT_TARGET = Path(__file__).parents[1] / "src/firsthand/kit/files/king_james
 
 
 def first_verses(export: str, *, limit: int) -> str:
-    """The verses of an export, one a line, without references; whole verses up to `limit` characters.
+    """The verses of an export, one a line, without references: whole ones, `limit` characters.
 
     Raises ValueError on a line that does not begin with a reference.
     """

@@ -43,15 +43,15 @@ def checks(junit: Path) -> list[Check]:
     """Every check in the order in which it runs; pytest writes its results to `junit`."""
     workflows = [str(p) for p in sorted((ROOT / ".github/workflows").glob("*.yml"))]
     schema = ["--builtin-schema", "vendor.github-workflows"]
+    concise = ["--output-format", "concise"]  # one line for each finding
+    parallel = ["-n", "2", "--dist", "loadfile"]  # the tests of one file share their fixtures
     return [
-        Check("ruff check", "lint", [tool("ruff"), "check", "."]),
-        Check("ruff format --check", "lint", [tool("ruff"), "format", "--check", *FORMATTED]),
+        Check("ruff check", "lint", [tool("ruff"), "check", *concise, "."]),
+        Check("ruff format", "lint", [tool("ruff"), "format", "--check", *concise, *FORMATTED]),
         Check("mypy", "lint", [tool("mypy")]),
         Check("GitHub workflows", "lint", [tool("check-jsonschema"), *schema, *workflows]),
         Check("notebooks are fresh", "units", [tool("firsthand"), "dev", "build", "--check"]),
-        Check(
-            "tests", "tests", [*pytest(), "-n", "2", "--dist", "loadfile", f"--junitxml={junit}"]
-        ),
+        Check("tests", "tests", [*pytest(), *parallel, f"--junitxml={junit}"]),
         Check("units", "units", [tool("firsthand"), "dev", "check"]),
     ]
 

@@ -1,18 +1,18 @@
 """nbgrader, by configuration: the steps that `nbgrader_config.py` puts into `nbgrader autograde`.
 
-nbgrader reads a submission, sanitises it, executes it and takes the score from the outputs of its grade cells. Here
-the file is read as hostile (`SubmissionExporter`), rebuilt on the course's own notebook (`Rebuild`), and graded by the
-engine instead of a kernel (`Grade`). The rest of nbgrader, its gradebook and its pages are unchanged. The reasons
-are in `docs/decisions/0010-nbgrader-by-configuration.md`. No other module imports nbgrader.
+nbgrader reads a submission, sanitises it, executes it and takes the score from the outputs of its
+grade cells. Here the file is read as hostile (`SubmissionExporter`), rebuilt on the course's own
+notebook (`Rebuild`), and graded by the engine instead of a kernel (`Grade`). The rest of
+nbgrader, its gradebook and its pages are unchanged. The reasons are in
+`docs/decisions/0010-nbgrader-by-configuration.md`. No other module imports nbgrader.
 """
 
 import atexit
-import html
 import math
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,46 +21,46 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Float
 from traitlets.config import Application
 
 from firsthand import render
 from firsthand.grading import intake
+from firsthand.grading.candidate import CELL_SECONDS
 from firsthand.grading.engine import Grader
-from firsthand.report import Report
+from firsthand.report import ExerciseResult, Report
 from firsthand.unit import Cell, CourseError, Unit, course_root, load_unit
 
 Resources = dict[str, Any]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_NOTE = "margin:4px 0 0; font-size:85%; color:#555555; color:var(--jp-ui-font-color2, #555555)"
 
 
 class SubmissionExporter(NotebookExporter):
     """nbconvert's notebook exporter, with a reader that never fails on what a learner submitted.
 
-    nbgrader reads the file before any preprocessor runs, so a file that is no notebook can only be met here. It
-    becomes a notebook without cells that carries the reason; `Rebuild` and `Grade` turn that into an explicit 0.
+    nbgrader reads the file before any preprocessor runs, so a file that is no notebook can only
+    be met here. It becomes a notebook without cells that carries the reason; `Rebuild` and
+    `Grade` turn that into an explicit 0.
     """
 
     def from_filename(
         self, filename: str, resources: Resources | None = None, **options: Any
-    ) -> tuple[str, Resources]:
-        """Convert one file, as nbconvert does; a submitted file is read within the limits of `intake`."""
+    ) -> tuple[Any, Resources]:
+        """Convert one file; a submitted one is read within the limits of `intake`."""
         if not any(isinstance(step, Rebuild) for step in self._preprocessors):
-            result: tuple[str, Resources] = super().from_filename(filename, resources, **options)
-            return result
+            return super().from_filename(filename, resources, **options)
         path = Path(filename)
         resources = resources if resources is not None else {}
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        result = self.from_notebook_node(read_submission(path), resources, **options)
-        return result
+        return self.from_notebook_node(read_submission(path), resources, **options)
 
 
 def read_submission(path: Path) -> NotebookNode:
     """What a submitted file says, reduced to cell types, ids and sources; or why it was rejected.
 
-    The result always is a valid notebook. `metadata["rejected"]` holds the reason where nothing could be read.
+    The result always is a valid notebook. `metadata["rejected"]` holds the reason where nothing
+    could be read.
     """
     try:
         if not os.path.lexists(path):
@@ -68,7 +68,7 @@ def read_submission(path: Path) -> NotebookNode:
         cells = [_bare_cell(cell) for cell in intake.read_notebook(path)["cells"]]
     except intake.Rejected as error:
         # The reason is shown to the learner, who has no use for the instructor's folders.
-        reason = _clean(str(error).replace(str(path), path.name))
+        reason = render.clean(str(error).replace(str(path), path.name))
         return nbformat.v4.new_notebook(metadata={"rejected": reason})
     return nbformat.v4.new_notebook(cells=cells)
 
@@ -76,7 +76,8 @@ def read_submission(path: Path) -> NotebookNode:
 def _missing_message(path: Path) -> str:
     found = sorted(p.name for p in path.parent.glob("*.ipynb"))
     there = f" It has {', '.join(found[:3])}." if found else ""
-    return f"The submission has no {path.name}.{there} Give the notebook its own name and submit it again."
+    mend = "Give the notebook its own name again and submit it."
+    return f"The submission has no {path.name}.{there} {mend}"
 
 
 def _bare_cell(cell: Mapping[str, Any]) -> NotebookNode:
@@ -92,14 +93,15 @@ def _bare_cell(cell: Mapping[str, Any]) -> NotebookNode:
 
 
 class Rebuild(NbGraderPreprocessor):
-    """First step: the course's notebook with the learner's text in it, in place of whatever was submitted.
+    """First step: the course's notebook with the learner's text, in place of what was submitted.
 
-    Given cells, check cells, flags, points and order come from the course; only the text of exercise and rubric cells
-    and the learner's own code cells come from the submission. Stands in `c.Autograde.sanitize_preprocessors`.
+    Given cells, check cells, flags, points and order come from the course; only the text of
+    exercise and rubric cells and the learner's own code cells come from the submission. Stands in
+    `c.Autograde.sanitize_preprocessors`.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Rebuild one notebook. Raises CourseError where the gradebook was made from another build of the unit."""
+        """Rebuild one notebook. Raises CourseError where the gradebook is of another build."""
         unit = _unit_of(resources)
         _same_build(unit, resources)
         rejected = nb.metadata.get("rejected", "")
@@ -135,91 +137,93 @@ def _extra_cell(cell: Cell, position: int) -> NotebookNode:
 
 def _as_text(markdown: str) -> str:
     """Free text in which no HTML tag is alive: nbgrader's pages would run a script in it."""
-    return _TAG.sub("&lt;", _clean(markdown))
+    return _TAG.sub("&lt;", render.clean(markdown))
 
 
 def _same_build(unit: Unit, resources: Resources) -> None:
-    """Hold the gradebook's cells to the unit's: a cell in only one of them would stay without a score."""
+    """Hold the gradebook's cells to the unit's: a cell in only one of them would get no score."""
     nbgrader = resources["nbgrader"]
     with Gradebook(nbgrader["db_url"]) as gradebook:
-        stored = {c.name for c in gradebook.find_notebook(nbgrader["notebook"], nbgrader["assignment"]).grade_cells}
+        notebook = gradebook.find_notebook(nbgrader["notebook"], nbgrader["assignment"])
+        stored = {cell.name for cell in notebook.grade_cells}
     cells = intake.read_notebook(unit.exercise_notebook)["cells"]
     marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
     built = {mark["grade_id"] for mark in marks if mark.get("grade")}
     if stored != built:
         raise CourseError(
-            f"the gradebook's cells of {unit.id} are not those of the built unit ({', '.join(sorted(stored ^ built))}). "
+            f"the gradebook and the built unit {unit.id} differ in these cells: "
+            f"{', '.join(sorted(stored ^ built))}. "
             f"Run `nbgrader generate_assignment {unit.id} --force`, then autograde again."
         )
 
 
 class Grade(NbGraderPreprocessor):
-    """Second step, in place of `Execute`: the engine grades, and each check cell gets its result as its one output.
+    """Second step, in place of `Execute`: the engine grades, each check cell shows its result.
 
-    The output is an `execute_result` whose text is the bare number of points, which nbgrader takes as the score, and
-    whose HTML is what the learner reads. Stands in `c.Autograde.autograde_preprocessors`.
+    A check cell gets one output, an `execute_result`: its text is the bare number of points,
+    which nbgrader takes as the score, and its HTML is what the learner reads. Every other cell
+    gets none. Stands in `c.Autograde.autograde_preprocessors`.
     """
 
+    cell_seconds = Float(
+        CELL_SECONDS, help="Deadline of one cell of a submission, in seconds."
+    ).tag(config=True)
+    call_seconds = Float(
+        None, allow_none=True, help="Lower deadline, in seconds, for every call that a test makes."
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Grade one rebuilt notebook. What the graders themselves break is raised, not scored."""
-        unit = _unit_of(resources)
-        grader = grader_of(unit)
-        rejected = nb.metadata["firsthand"]["rejected"]
-        report = None if rejected else grader.grade(_cells(nb), submission=resources["nbgrader"]["student"])
-        self.write_results(nb, report, suite_hash=grader.suite_hash, rejected=rejected)
+        """Grade one rebuilt notebook. What is broken on our side is raised, not scored."""
+        unit, student = _unit_of(resources), resources["nbgrader"]["student"]
+        grader = grader_of(unit, cell_seconds=self.cell_seconds, call_seconds=self.call_seconds)
+        if rejected := nb.metadata["firsthand"]["rejected"]:
+            report = grader.reject(rejected, submission=student)
+        else:
+            report = grader.grade(_cells(nb), submission=student)
+        self.log.info("%s: %g of %g points", student, report.points, report.max_points)
+        self.write_results(nb, report, unit)
         return nb, resources
 
-    def write_results(self, nb: NotebookNode, report: Report | None, *, suite_hash: str, rejected: str = "") -> None:
-        """Give every check cell its one output and every other code cell none. `report` is None for a rejected file."""
-        if report is not None:
-            self.log.info("%s: %g of %g points", report.submission, report.points, report.max_points)
-            nb.metadata["firsthand"] |= {"isolation": report.isolation, "suite_hash": report.suite_hash}
+    def write_results(self, nb: NotebookNode, report: Report, unit: Unit) -> None:
+        """Give every check cell its one output, and every other code cell none."""
+        how = {"isolation": report.isolation, "suite_hash": report.suite_hash}
+        nb.metadata["firsthand"] |= how
         for cell in nb.cells:
             if cell.cell_type != "code":
                 continue
             cell.outputs, cell.execution_count = [], None
             mark = cell.metadata.get("nbgrader", {})
             if mark.get("grade") and not mark.get("solution"):
-                cell.outputs = [self._result(cell, report, suite_hash, rejected)]
+                name = cell.metadata["firsthand"]["name"]
+                score = self._score(report.exercise(name), float(mark["points"]))
+                notes = [f"isolation: {report.isolation} · graders: {report.suite_hash}"]
+                page = render.html(report, exercise=name, unit=unit, notes=notes)
+                data = {"text/plain": repr(score), "text/html": page}
+                result = nbformat.v4.new_output("execute_result", data=data, execution_count=None)
+                cell.outputs = [result]
 
-    def _result(self, cell: NotebookNode, report: Report | None, suite_hash: str, rejected: str) -> NotebookNode:
-        name = cell.metadata["firsthand"]["name"]
-        worth = float(cell.metadata["nbgrader"]["points"])
-        if report is None:
-            score, page = 0.0, _paragraph(f"{name}: 0 points. The submission was not graded. {rejected}")
-            note = f"Graders {suite_hash[:12]}."
-        else:
-            result = report.exercise(name)
-            score, page = self._score(name, result.points, result.max_points, worth), render.html(report, exercise=name)
-            note = f"Isolation: {report.isolation}. Graders {report.suite_hash[:12]}."
-        data = {"text/plain": repr(score), "text/html": _clean(page) + _paragraph(note, style=_NOTE)}
-        return nbformat.v4.new_output("execute_result", data=data, execution_count=None)
+    def _score(self, result: ExerciseResult, worth: float) -> float:
+        """Points on the gradebook's scale, within [0, worth].
 
-    def _score(self, name: str, points: float, max_points: float, worth: float) -> float:
-        """Points on the gradebook's scale, within [0, worth]: nbgrader gives full marks for a number it cannot read."""
-        if not (math.isfinite(points) and 0 <= points <= max_points + 1e-9):
-            raise ValueError(f"the engine gave {points!r} of {max_points!r} points for {name}")
-        if worth != max_points:
+        nbgrader gives full marks for what it cannot read as a number, and stops at one over
+        `worth`.
+        """
+        points, most = result.points, result.max_points
+        if not (math.isfinite(points) and 0 <= points <= most + 1e-6):
+            raise ValueError(f"the engine gave {points!r} of {most!r} points for {result.name}")
+        if worth != most:
             self.log.warning(
-                "%s is worth %g points in the gradebook and %g in the unit; scores are scaled. "
-                "Run `nbgrader generate_assignment --force`.", name, worth, max_points
-            )  # fmt: skip
-        return min(round(points / max_points * worth, 4), worth)
+                "%s is worth %g in the gradebook and %g in the unit: the score is scaled. "
+                "Run `nbgrader generate_assignment --force`.",
+                *(result.name, worth, most),
+            )
+        return min(round(points / most * worth, 4), worth)
 
 
 def _cells(nb: NotebookNode) -> list[Cell]:
     """The cells of a notebook that `rebuild` made."""
     marks = [(cell.metadata["firsthand"], cell.source) for cell in nb.cells]
-    return [Cell(m["kind"], m.get("name", ""), source, int(m.get("seconds", 0))) for m, source in marks]
-
-
-def _paragraph(text: str, *, style: str = "margin:0") -> str:
-    return f'<p style="{style}">{html.escape(_clean(text))}</p>'
-
-
-def _clean(text: str) -> str:
-    """Text without control characters, writing-direction overrides and halves of surrogate pairs."""
-    return _CONTROL.sub("", _encodable(text))
+    return [Cell(m["kind"], m.get("name", ""), text, int(m.get("seconds", 0))) for m, text in marks]
 
 
 def _encodable(text: str) -> str:
@@ -228,34 +232,38 @@ def _encodable(text: str) -> str:
 
 
 def _unit_of(resources: Resources) -> Unit:
-    """The unit that nbgrader is at: the notebook's name is its id. nbgrader runs in the course's folder."""
+    """The unit whose id is the notebook's name. nbgrader runs in the course's folder."""
     name = resources["nbgrader"]["notebook"]
     folder = course_root() / "curriculum" / name
     if not folder.is_dir():
-        raise CourseError(f"the notebook {name!r} is no unit of this course: {folder} does not exist.")
+        raise CourseError(
+            f"the notebook {name!r} is no unit of this course: {folder} does not exist."
+        )
     return load_unit(folder)
 
 
-_graders: dict[Path, tuple[tuple[tuple[str, int, int], ...], Grader]] = {}
+_graders: dict[Path, tuple[tuple[Any, ...], Grader]] = {}
 
 
-def grader_of(unit: Unit) -> Grader:
-    """The one Grader of this process for `unit`, opened at the first call and again after its files changed."""
-    state = tuple(_file_states([*unit.graders, unit.folder / "unit.toml", unit.solution_notebook]))
+def grader_of(unit: Unit, *, cell_seconds: float, call_seconds: float | None) -> Grader:
+    """The one Grader of this process for `unit`: opened once, and again when its files change."""
+    files = [*unit.graders, unit.folder / "unit.toml", unit.solution_notebook]
+    state = (cell_seconds, call_seconds, *(_file_state(path) for path in files))
     known = _graders.get(unit.folder)
     if known is not None and known[0] == state:
         return known[1]
     if known is not None:
         known[1].close()
-    grader = Grader(unit).__enter__()
+    grader = Grader(unit, cell_seconds=cell_seconds, call_seconds=call_seconds)
     _graders[unit.folder] = (state, grader)
     return grader
 
 
-def _file_states(paths: Iterable[Path]) -> Iterable[tuple[str, int, int]]:
-    for path in paths:
-        entry = path.stat()
-        yield str(path), entry.st_mtime_ns, entry.st_size
+def _file_state(path: Path) -> tuple[str, int, int]:
+    if not path.is_file():
+        raise CourseError(f"{path} does not exist: without it nothing can be graded.")
+    entry = path.stat()
+    return str(path), entry.st_mtime_ns, entry.st_size
 
 
 @atexit.register
@@ -266,11 +274,12 @@ def close_graders() -> None:
 
 
 def guard_submission(*, assignment: str, student: str, notebooks: list[str]) -> None:
-    """nbgrader's `pre_convert_hook`: make one submission's folder safe to copy, and sure to get a row.
+    """The `pre_convert_hook`: make one submission's folder safe to copy, and sure to get a row.
 
-    nbgrader copies what lies beside the notebook and follows links while it does; links and special files are removed
-    from the collected copy. Where the notebook of a unit is missing, its path is added to the list, so that the
-    submission gets an explicit 0 instead of none. Nothing here decides a score: nbgrader ignores errors of a hook.
+    nbgrader copies what lies beside the notebook and follows links while it does; links and
+    special files are removed from the collected copy. Where the notebook of a unit is missing,
+    its path is added to the list, so that the submission gets an explicit 0 instead of none.
+    Nothing here decides a score: nbgrader ignores errors of a hook.
     """
     log = Application.instance().log if Application.initialized() else None
     for folder in {Path(notebook).parent for notebook in notebooks}:
@@ -285,10 +294,14 @@ def guard_submission(*, assignment: str, student: str, notebooks: list[str]) -> 
 
 
 def _irregular(folder: Path) -> list[Path]:
-    """Links and special files below `folder`, notebooks excepted: those are never copied, and are rejected by name."""
+    """Links and special files below `folder`. Notebooks excepted: they are rejected by name."""
     found = []
     for directory, folders, files in os.walk(folder):
         paths = [Path(directory, name) for name in [*folders, *files]]
-        modes = [(path, os.lstat(path).st_mode) for path in paths if path.suffix != ".ipynb" or path.is_dir()]
-        found += [path for path, mode in modes if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))]
+        copied = [path for path in paths if path.suffix != ".ipynb" or path.is_dir()]
+        found += [path for path in copied if not _regular(os.lstat(path).st_mode)]
     return found
+
+
+def _regular(mode: int) -> bool:
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)

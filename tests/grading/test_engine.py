@@ -5,6 +5,7 @@ import types
 import pytest
 import torch
 
+from firsthand.grading.cells import run_cell
 from firsthand.grading.engine import Grader
 from firsthand.report import Report, Status
 from firsthand.unit import CourseError
@@ -21,7 +22,7 @@ def grader(tmp_path_factory):
 def kernel_of(cells):
     kernel = types.ModuleType("kernel")
     for cell in cells:
-        exec(cell.source, kernel.__dict__)
+        run_cell(cell.name, cell.source, kernel.__dict__)
     return kernel.__dict__
 
 

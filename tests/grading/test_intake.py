@@ -125,7 +125,11 @@ def test_links_folders_and_huge_files_are_not_read(tmp_path):
     huge = tmp_path / "huge.ipynb"
     with huge.open("wb") as file:
         os.truncate(file.fileno(), MAX_BYTES + 1)
-    for path, message in [(link, "regular file"), (tmp_path, "regular file"), (huge, "limit is 20 MB")]:
+    for path, message in [
+        (link, "regular file"),
+        (tmp_path, "regular file"),
+        (huge, "limit is 20 MB"),
+    ]:
         with pytest.raises(Rejected, match=message):
             read_notebook(path)
     with pytest.raises(Rejected, match="No such file"):

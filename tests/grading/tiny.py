@@ -40,7 +40,7 @@ difficulty = 1
 importance = 1
 """
 
-GRADERS = '''
+GRADERS = """
 import pytest, torch
 from firsthand import compare
 
@@ -65,7 +65,7 @@ def test_it_is_four_times(submission, seed):
 def test_it_refuses_text(submission):
     with pytest.raises(TypeError):
         submission.quadruple("text")
-'''
+"""
 
 SETUP = "import torch"
 DOUBLE = "def double(x):\n    return x + x"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-IGNORED = {".git", ".venv", "work", "build", "__pycache__", ".ipynb_checkpoints"}
+IGNORED = {".git", ".venv", ".setup.log", "work", "build", "__pycache__", ".ipynb_checkpoints"}
 
 # Put together here, so that this file does not name them either.
 REGISTRIES = [
@@ -39,7 +39,9 @@ def repository_files() -> list[Path]:
             path
             for path in ROOT.rglob("*")
             if not IGNORED.intersection(path.relative_to(ROOT).parts)
-            and not any(part.endswith(("_cache", ".egg-info")) for part in path.parts)
+            and not any(
+                part.endswith(("_cache", ".egg-info", ".hypothesis")) for part in path.parts
+            )
         ]
     return [path for path in paths if path.is_file() and path != Path(__file__)]
 

@@ -15,15 +15,15 @@ _VIEWS = 64  # buffers for one sendmsg
 _REPEAT = 0.2  # seconds until an alarm that the learner's code swallowed rings again
 
 
-class Expired(BaseException):  # noqa: N818 - an event, which no learner's `except Exception` stops
+class Expired(BaseException):
     """The deadline has passed."""
 
 
-class Interrupted(BaseException):  # noqa: N818 - as above
+class Interrupted(BaseException):
     """The person at the keyboard pressed interrupt."""
 
 
-class Gone(Exception):  # noqa: N818 - an event
+class Gone(Exception):
     """The other side's process has ended."""
 
 
@@ -110,7 +110,11 @@ def alarm(seconds: float) -> Iterator[None]:
     Does nothing outside of the main thread, on systems without SIGALRM, and where somebody else's
     timer runs. Handlers are as before afterwards.
     """
-    if not hasattr(signal, "setitimer") or not _is_main() or signal.getitimer(signal.ITIMER_REAL)[0]:
+    if (
+        not hasattr(signal, "setitimer")
+        or not _is_main()
+        or signal.getitimer(signal.ITIMER_REAL)[0]
+    ):
         yield
         return
     active = True

@@ -40,19 +40,19 @@ class SubmissionError(Exception):
 # The names below say what happened; "Error" after each would add nothing.
 
 
-class NameMissing(SubmissionError):  # noqa: N818
+class NameMissing(SubmissionError):
     """The learner's namespace has no such name."""
 
 
-class SubmissionTimeout(SubmissionError):  # noqa: N818
+class SubmissionTimeout(SubmissionError):
     """The learner's code did not answer in time."""
 
 
-class SubmissionDied(SubmissionError):  # noqa: N818
+class SubmissionDied(SubmissionError):
     """The learner's process is gone: it ended itself, or was ended for breaking a limit."""
 
 
-class ProtocolBroken(SubmissionError):  # noqa: N818
+class ProtocolBroken(SubmissionError):
     """The learner's process sent something that no learner's code makes it send."""
 
 

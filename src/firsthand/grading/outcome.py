@@ -69,7 +69,7 @@ def _learners_error(error: SubmissionError, exercise: str) -> Verdict:
             Status.FAILED, _short(f"the answer of `{exercise}` could not be read: {error.message}")
         )
     if isinstance(error, NotImplementedError):
-        where = f"`{line.cell}` " if line and line.cell != exercise else ""
+        where = f"`{line.cell}` " if line and line.cell not in ("", exercise) else ""
         return Verdict(
             Status.NOT_STARTED,
             f"{where}is not written yet." if where else "not written yet.",

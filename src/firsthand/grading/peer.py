@@ -7,6 +7,7 @@ cross and in which requests they serve; `Server` and `Session` say so.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -32,6 +33,8 @@ class Handle:
     """An object of the other side. Releases it there when nobody here needs it any more."""
 
     __slots__ = ("__weakref__", "_id", "_peer")
+    _peer: "Peer"
+    _id: int
 
     def __init__(self, peer: "Peer", number: int) -> None:
         object.__setattr__(self, "_peer", peer)
@@ -143,9 +146,9 @@ class Peer:
         return message
 
     def _decode(self, message: Message, tensors: Sequence[Any] | None = None) -> Any:
-        return values.decode(
-            message.node, _materialise(message) if tensors is None else tensors, self._import
-        )
+        # Once for each message: a second handle of one number would release the first.
+        tensors = materialise(message) if tensors is None else tensors
+        return values.decode(message.node, tensors, self._import)
 
     # Handles: ["R", number, type name] lives at the sender, ["L", number] at the receiver.
 
@@ -168,14 +171,17 @@ class Peer:
         """Call what `target` stands for; gradients flow back to arguments that require them."""
         tracking = torch.is_grad_enabled()
         message, sent = self.request("call", (target, list(args), dict(kwargs), tracking))
-        tensors = _materialise(message)
-        result, changes, graph = _three(self._decode(message, tensors))
-        if graph is not None:
-            inputs = [tensor for tensor in sent if _requires_grad(tensor)]
-            self._graft(graph, inputs, message, tensors)
-            result, _, _ = _three(self._decode(message, tensors))
-        _write_back(sent, changes)
-        return result
+        if type(message.node) is not list or len(message.node) != 4 or message.node[0] != "t":
+            raise WireError("a call is answered by its value, its writes and its graph")
+        _, result, changes, graph = message.node
+        tensors = materialise(message)
+        kept = values.decode(graph, tensors, self._import)
+        if kept is not None:
+            self._graft(
+                kept, [tensor for tensor in sent if _requires_grad(tensor)], message, tensors
+            )
+        _write_back(sent, values.decode(changes, tensors, self._import))
+        return values.decode(result, tensors, self._import)
 
     def _graft(
         self, graph: object, inputs: list[torch.Tensor], message: Message, tensors: list[Any]
@@ -185,29 +191,33 @@ class Peer:
             raise WireError("a graph is a handle")
         places = [i for i, stored in enumerate(message.stored) if stored.requires_grad]
         shapes = [(tensor.shape, tensor.dtype) for tensor in inputs]
-
-        def gradients(cotangents: Sequence[torch.Tensor | None]) -> list[torch.Tensor | None]:
-            found = self.ask("vjp", (graph, list(cotangents)))
-            if type(found) is not list or len(found) != len(shapes):
-                raise WireError("one gradient for each input")
-            for gradient, expected in zip(found, shapes, strict=True):
-                if gradient is not None:
-                    if type(gradient) is not torch.Tensor:
-                        raise WireError("a gradient is a tensor")
-                    if (gradient.shape, gradient.dtype) != expected:
-                        raise WireError("a gradient has the shape of its input")
-            return found
-
         if inputs and places:
             raw = [message.stored[i].value for i in places]
+            gradients = partial(self._gradients, graph, shapes)
             outputs = _Graft.apply(gradients, raw, *inputs)  # type: ignore[no-untyped-call]
             for place, output in zip(places, outputs, strict=True):
                 tensors[place] = output
 
-    def _serve_call(self, message: Message) -> None:
-        """Run a call of the other side and answer it with its value, its writes and its graph."""
-        tensors = _materialise(message)
-        target, args, kwargs, tracking = self._decode(message, tensors)
+    def _gradients(
+        self, graph: Handle, shapes: list[Any], cotangents: Sequence[torch.Tensor | None]
+    ) -> list[torch.Tensor | None]:
+        """What the other side's graph makes of cotangents: a gradient or None for each input."""
+        found = self.ask("vjp", (graph, list(cotangents)))
+        if type(found) is not list or len(found) != len(shapes):
+            raise WireError("one gradient for each input")
+        for gradient, expected in zip(found, shapes, strict=True):
+            if gradient is None:
+                continue
+            if type(gradient) is not torch.Tensor or (gradient.shape, gradient.dtype) != expected:
+                raise WireError("a gradient has the shape and dtype of its input")
+        return found
+
+    def _serve_call(self, message: Message, tensors: list[Any], arguments: Any) -> None:
+        """Run a call of the other side and answer it with its value, its writes and its graph.
+
+        arguments: the message's value, decoded on `tensors`, which are the message's tensors.
+        """
+        target, args, kwargs, tracking = arguments
         watch = _Watch(message, tensors)
         with torch.set_grad_enabled(tracking is True), self._running():
             result = target(*args, **kwargs)
@@ -227,7 +237,7 @@ class _Graft(torch.autograd.Function):
     """Outputs that another process computed, and a function that asks it for gradients."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any, gradients: Callable[..., Any], raw: Sequence[torch.Tensor], *_: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         ctx.gradients = gradients
@@ -236,7 +246,7 @@ class _Graft(torch.autograd.Function):
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, *cotangents: torch.Tensor | None) -> tuple[Any, ...]:  # type: ignore[override]
+    def backward(ctx: Any, *cotangents: torch.Tensor | None) -> tuple[Any, ...]:
         return (None, None, *ctx.gradients(cotangents))
 
 
@@ -278,22 +288,22 @@ def _requires_grad(value: Any) -> bool:
     return isinstance(value, torch.Tensor) and value.requires_grad
 
 
-def _materialise(message: Message) -> list[Any]:
-    """The tensors and arrays of a message, as leaves that require gradients where the sender's do."""
+def materialise(message: Message) -> list[Any]:
+    """The tensors and arrays of a message; leaves that require gradients where the sender's do."""
     return [
-        stored.value.detach().requires_grad_() if stored.requires_grad else stored.value
-        for stored in message.stored
+        _leaf(stored.value) if stored.requires_grad else stored.value for stored in message.stored
     ]
 
 
-def _three(value: Any) -> tuple[Any, list[Any], Any]:
-    if type(value) is not tuple or len(value) != 3 or type(value[1]) is not list:
-        raise WireError("a call is answered by its value, its writes and its graph")
-    return value
+def _leaf(tensor: Any) -> torch.Tensor:
+    leaf: torch.Tensor = tensor.detach().requires_grad_()
+    return leaf
 
 
-def _write_back(sent: list[Any], changes: list[Any]) -> None:
+def _write_back(sent: list[Any], changes: Any) -> None:
     """Repeat on this side's arguments what the call wrote to its copies."""
+    if type(changes) is not list:
+        raise WireError("writes come in a list")
     for change in changes:
         if type(change) is not tuple or len(change) != 2 or type(change[0]) is not int:
             raise WireError("a write is an index and new contents")

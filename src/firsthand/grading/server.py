@@ -7,7 +7,6 @@ the learner's code in the same process: nothing that must stay secret may be sen
 import builtins
 import difflib
 import importlib
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any, NoReturn
@@ -16,7 +15,7 @@ from firsthand.grading import cells
 from firsthand.grading.channel import Expired, Gone, Interrupted
 from firsthand.grading.errors import builtin_exception
 from firsthand.grading.forbidding import forbidden
-from firsthand.grading.peer import Answer, Channel, Graph, Handle, Peer
+from firsthand.grading.peer import Answer, Channel, Graph, Handle, Peer, materialise
 from firsthand.grading.wire import Message
 
 MAX_MESSAGE = 4_000  # characters of an exception's text
@@ -39,7 +38,7 @@ class TestFunction(Handle):
         return "<function of the test>"
 
 
-class _Missing(Exception):  # noqa: N818 - read by the other side as errors.NameMissing
+class _Missing(Exception):
     pass
 
 
@@ -86,6 +85,10 @@ class Server(Peer):
             "forbid": self._forbid,
         }
 
+    def greet(self, level: str) -> None:
+        """Say that this side is ready, and which walls stand around it."""
+        self._send("hello", 0, level)
+
     def serve(self) -> None:
         """Answer requests until the other side leaves."""
         try:
@@ -104,21 +107,24 @@ class Server(Peer):
 
     def _serve(self, message: Message) -> None:
         try:
+            tensors = materialise(message)
+            arguments = self._decode(message, tensors)
             if message.kind == "call":
-                self._serve_call(message)
+                self._serve_call(message, tensors, arguments)
             else:
-                arguments = self._decode(message)
                 self._send("ok", message.number, self._operations[message.kind](*arguments))
         except (Expired, Interrupted, Gone):
             raise
         except BaseException as error:  # also what ends processes and skips tests
             self._send("error", message.number, self._describe(error))
-        finally:
-            sys.stdout.flush()
 
     def _describe(self, error: BaseException) -> tuple[Any, ...]:
         """What the other side may know of an exception."""
-        bases = [base.__name__ for base in type(error).__mro__ if vars(builtins).get(base.__name__) is base]
+        bases = [
+            base.__name__
+            for base in type(error).__mro__
+            if vars(builtins).get(base.__name__) is base
+        ]
         try:
             text = str(error)[:MAX_MESSAGE].encode(errors="replace").decode()
         except Exception as second:
@@ -130,7 +136,9 @@ class Server(Peer):
     def _raise(self, message: Message) -> NoReturn:
         """The test's function raised. Only the type is known here: its text may hold secrets."""
         type_name, bases = self._decode(message)
-        error = (builtin_exception(bases) or RuntimeError)(f"the test's function raised {type_name}")
+        error = (builtin_exception(bases) or RuntimeError)(
+            f"the test's function raised {type_name}"
+        )
         setattr(error, _ORIGIN, message.number)
         raise error
 

@@ -51,7 +51,7 @@ class Record(tuple[Any, ...]):
 
     def __getattribute__(self, name: str) -> Any:
         # Before tuple's own methods: a field may be called `count` or `index`.
-        fields = super().__getattribute__("__dict__")["_fields"]
+        fields = super().__getattribute__("__dict__").get("_fields", ())
         if name in fields:
             return self[fields.index(name)]
         return super().__getattribute__(name)
@@ -267,7 +267,7 @@ def decode(node: Node, tensors: Sequence[Any], bring: Import) -> Any:
     """
     try:
         return _Decoder(tensors, bring).value(node, 0)
-    except (ValueError, TypeError, RuntimeError, OverflowError, IndexError) as error:
+    except (ValueError, TypeError, RuntimeError, OverflowError, LookupError) as error:
         raise WireError(f"not a value: {type(error).__name__}") from None
 
 

@@ -43,7 +43,7 @@ class WireError(Exception):
     """The peer sent something that the format does not allow."""
 
 
-class Unsupported(TypeError):  # noqa: N818 - a TypeError with a precise name
+class Unsupported(TypeError):
     """A value that cannot cross the boundary."""
 
 
@@ -136,13 +136,14 @@ def _place(
         flags = np.frombuffer(blob, np.uint8, count, start)
         np.not_equal(flags, 0, out=flags, casting="unsafe")  # torch must never see another byte
     if form == "a" and name in NUMPY_DTYPES:
-        dtype = NUMPY_DTYPES[name]
-        flat = np.frombuffer(blob, dtype, count, start) if count else np.empty(0, dtype)
-        return Stored(flat.reshape(shape), False, start, stop)
+        if not count:
+            return Stored(np.empty(shape, NUMPY_DTYPES[name]), False, start, stop)
+        array = np.frombuffer(blob, NUMPY_DTYPES[name], count, start).reshape(shape)
+        return Stored(array, False, start, stop)
     if form == "t" or (form == "tg" and name in _DIFFERENTIABLE):
-        if count:
-            flat = torch.frombuffer(blob, dtype=TORCH_DTYPES[name], count=count, offset=start)
-        else:
-            flat = torch.empty(0, dtype=TORCH_DTYPES[name])
-        return Stored(flat.reshape(shape), form == "tg", start, stop)
+        dtype = TORCH_DTYPES[name]
+        if not count:
+            return Stored(torch.empty(shape, dtype=dtype), form == "tg", start, stop)
+        tensor = torch.frombuffer(blob, dtype=dtype, count=count, offset=start).reshape(shape)
+        return Stored(tensor, form == "tg", start, stop)
     raise WireError("unknown form of a tensor")

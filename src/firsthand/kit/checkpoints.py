@@ -1,4 +1,4 @@
-"""Trained models that ship with the course: loading them, and the manifest that says where they come from.
+"""Trained models that ship with the course, and the manifest that says where they come from.
 
 `files/manifest.toml` has one table for each checkpoint:
 
@@ -30,7 +30,7 @@ MANIFEST = "manifest.toml"
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A shipped model. state_dict: float32 weights under the names of `kit.hooked`; config: `build`'s arguments."""
+    """A shipped model: float32 weights under the names of `kit.hooked`, and `build`'s arguments."""
 
     name: str
     config: dict[str, Any]

@@ -1,8 +1,8 @@
 """The text that the language units train on, its characters and its split.
 
-The text is the beginning of the King James Bible (Genesis 1:1 to 2 Samuel 12:22), one verse a line, from Debian's
-package `bible-kjv-text`; `files/NOTICE.md` states its source and licence, `scripts/make_text.py` made the file.
-It has 1,199,927 characters, 62 of them different.
+The text is the beginning of the King James Bible (Genesis 1:1 to 2 Samuel 12:22), one verse a
+line, from Debian's package `bible-kjv-text`; `files/NOTICE.md` states its source and licence,
+`scripts/make_text.py` made the file. It has 1,199,927 characters, 62 of them different.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TEXT_SHA256 = "c19f73a7facba6ffc48e494868dbed53fd7a4eb5cf102f1b19968d08a5fb6d4a"
 
 
 def packaged_file(name: str) -> bytes:
-    """The bytes of a file shipped in `firsthand/kit/files`. Raises FileNotFoundError if there is none."""
+    """The bytes of a file in `firsthand/kit/files`. Raises FileNotFoundError if there is none."""
     return (resources.files("firsthand.kit") / "files" / name).read_bytes()
 
 
@@ -31,7 +31,8 @@ def king_james() -> str:
     found = hashlib.sha256(raw).hexdigest()
     if found != TEXT_SHA256:
         raise ValueError(
-            f"king_james.txt.xz has sha256 {found[:12]}..., not {TEXT_SHA256[:12]}...: install the package again"
+            f"king_james.txt.xz has sha256 {found[:12]}..., not {TEXT_SHA256[:12]}...: "
+            "install the package again"
         )
     return raw.decode("ascii")
 
@@ -49,7 +50,9 @@ def encode(text: str, vocabulary: str) -> Tensor:
     place = np.searchsorted(known[order], codes).clip(max=len(known) - 1)
     unknown = known[order][place] != codes
     if unknown.any():
-        raise ValueError(f"no token for {chr(codes[unknown][0])!r}: the vocabulary is {vocabulary!r}")
+        raise ValueError(
+            f"no token for {chr(codes[unknown][0])!r}: the vocabulary is {vocabulary!r}"
+        )
     return torch.from_numpy(order[place].astype(np.int64))
 
 
@@ -71,12 +74,14 @@ def split(tokens: Tensor, *, fraction: float = 0.9) -> tuple[Tensor, Tensor]:
 
 
 def windows(tokens: Tensor, *, length: int) -> Tensor:
-    """Windows [n length] side by side, for evaluation: each token is in one, the incomplete last is dropped."""
+    """Windows [n length] side by side, for evaluation; an incomplete last one is dropped."""
     count = len(tokens) // length
     return tokens[: count * length].reshape(count, length)
 
 
-def random_windows(tokens: Tensor, *, length: int, batch: int, generator: torch.Generator) -> Tensor:
+def random_windows(
+    tokens: Tensor, *, length: int, batch: int, generator: torch.Generator
+) -> Tensor:
     """A batch [batch length] of windows at random places, for training.
 
     Raises ValueError if the text is shorter than one window.
@@ -94,8 +99,11 @@ def unigram_loss(train: Tensor, validation: Tensor, *, vocabulary_size: int) -> 
 
 
 def bigram_loss(train: Tensor, validation: Tensor, *, vocabulary_size: int) -> float:
-    """Mean nats per validation token, the first excepted, of add-one frequencies given the token before."""
+    """Mean nats per validation token after the first, by add-one frequencies of token pairs."""
     pairs = train[:-1] * vocabulary_size + train[1:]
-    counts = torch.bincount(pairs, minlength=vocabulary_size**2).reshape(vocabulary_size, -1).double() + 1
+    counts = (
+        torch.bincount(pairs, minlength=vocabulary_size**2).reshape(vocabulary_size, -1).double()
+        + 1
+    )
     table = (counts / counts.sum(1, keepdim=True)).log()
     return float(-table[validation[:-1], validation[1:]].mean())

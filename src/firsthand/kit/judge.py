@@ -6,9 +6,12 @@ their judge is a convolutional network on MNIST, this one a two-layer perceptron
 """
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from importlib.resources import files
 
+import safetensors.torch
 import torch
 from torch import Tensor, nn
 
@@ -118,12 +121,19 @@ def random_masks(images: Tensor, *, n_pixels: int, generator: torch.Generator) -
 
 
 def load_judge(n_pixels: int) -> SparseJudge:
-    """The shipped judge for 4 or 6 revealed pixels (trained by `scripts/train_digit_judges.py` on the split of seed 0)."""
+    """The shipped judge for 4 or 6 revealed pixels (`scripts/train_digit_judges.py`, split of seed 0).
+
+    Raises ValueError for another number of pixels and for a damaged file.
+    """
     if n_pixels not in (4, 6):
         raise ValueError(f"judges are shipped for 4 and 6 pixels, not for {n_pixels}; train one with train_judge")
-    from safetensors.torch import load
-
-    weights = load(files("firsthand.kit").joinpath(f"files/digit_judge_{n_pixels}.safetensors").read_bytes())
+    folder, name = files("firsthand.kit").joinpath("files"), f"digit_judge_{n_pixels}.safetensors"
+    data = folder.joinpath(name).read_bytes()
+    expected = json.loads(folder.joinpath("digit_judges.json").read_text())[name]["sha256"]
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise ValueError(f"{name} has sha256 {found[:12]}..., not {expected[:12]}...: install the package again")
+    weights = safetensors.torch.load(data)
     network = SparseJudge(weights["layers.0.weight"].shape[0])
     network.load_state_dict(weights)
     return network.eval().requires_grad_(False)

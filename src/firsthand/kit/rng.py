@@ -17,9 +17,10 @@ def generator(seed: int) -> torch.Generator:
 
 
 def reseed(seed: int) -> None:
-    """Seed the global generators of torch (CPU), numpy and random. Library code never calls this; the engine does.
+    """Seed the global generators of torch (CPU), numpy and random.
 
-    `torch.manual_seed` formats the stack for every absent device, 0.4 ms a call: the CPU generator is seeded itself.
+    Library code never calls this; the engine does. `torch.manual_seed` formats the stack for
+    every absent device, 0.4 ms a call: the CPU generator is seeded itself.
     """
     torch.default_generator.manual_seed(seed)
     np.random.seed(seed)

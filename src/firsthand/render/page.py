@@ -115,7 +115,8 @@ def _tone(report: Report, result: ExerciseResult) -> str:
 
 def _box(tone: str, inner: str) -> str:
     border = _twice("border-left", tone, "4px solid ")
-    style = f"{border};padding:2px 0 2px 12px;margin:2px 0;max-width:60em;overflow-x:auto;line-height:1.5;overflow-wrap:break-word"
+    layout = "padding:2px 0 2px 12px;margin:2px 0;max-width:60em;line-height:1.5"
+    style = f"{border};{layout};overflow-x:auto;overflow-wrap:break-word"
     return f'<div style="{style}">{inner}</div>'
 
 

@@ -36,7 +36,8 @@ class Row:
     """One row of a result.
 
     head: `text` is the exercise's name, `summary` what it came to. code: `text` is the learner's
-    line, `summary` its place. note: `summary` is code to run. fold: `folded` opens below `text`; with a status, it holds tests.
+    line, `summary` its place. note: `summary` is code to run. fold: `folded` opens
+    below `text`; with a status, it holds tests.
     """
 
     kind: Kind

@@ -57,16 +57,19 @@ def text(
 
 def table(reports: Sequence[Report], *, width: int = 80) -> str:
     """One line for each submission: points, exercises passed, and what else has to be known."""
-    size = max([len("submission"), *(len(one_line(r.submission, 40)) for r in reports)])
-    size = min(size, max(12, width - 30))
+    names = [one_line(r.submission) or "-" for r in reports]
+    size = min(max(map(len, ["submission", *names])), max(12, width - 30))
     lines = [f"{'submission':<{size}}  {'points':>13}  passed"]
-    for report in reports:
+    for name, report in zip(names, reports, strict=True):
         automatic = [e for e in report.exercises if e.status is not Status.MANUAL]
         passed = sum(e.status is Status.PASSED for e in automatic)
         points = f"{number(report.points)} / {number(report.max_points)}"
         told = "  not graded" if report.rejected else "  grader fault" * report.has_fault
-        name = one_line(report.submission, size) or "-"
-        lines.append(f"{name:<{size}}  {points:>13}  {passed} of {len(automatic)}{told}")
+        # Of a long path the end tells more.
+        shown = name if len(name) <= size else f"…{name[1 - size :]}"
+        lines.append(f"{shown:<{size}}  {points:>13}  {passed} of {len(automatic)}{told}")
+    made = dict.fromkeys(f"graders {r.suite_hash} · isolation {r.isolation}" for r in reports)
+    lines += ["", *(_fit(line, width) for line in made)]
     return "\n".join(lines)
 
 
@@ -92,7 +95,8 @@ def _whole(report: Report, context: Context, width: int, colour: bool) -> list[s
     lines += ["", _fit(f"{points} · {done} of {len(automatic)} exercises passed", width)]
     if report.manual_points:
         lines.append(_fit(f"and {by_hand(report.manual_points)}", width))
-    lines += [_fit(one_line(note), width) for note in context.notes]
+    graders = f"graders {report.suite_hash} · isolation {report.isolation}"
+    lines += [_fit(line, width) for line in (graders, *map(one_line, context.notes))]
     return lines
 
 

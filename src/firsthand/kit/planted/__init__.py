@@ -1,1 +1,1 @@
-"""Models whose weights are written by hand, so that the right answer of every measurement is known exactly."""
+"""Models with weights written by hand: the right answer of every measurement is known exactly."""

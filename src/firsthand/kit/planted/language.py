@@ -1,6 +1,6 @@
 """Language models whose behaviour is known because it was written, not trained.
 
-All of them are modules that map tokens [b p] to logits [b p v] and know their longest context, `n_ctx`.
+All are modules that map tokens [b p] to logits [b p v] and know their longest context, `n_ctx`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ KINDS = ("clean", *LEAKS, "no_positions", "mixes_batch")
 
 
 class BigramModel(nn.Module):
-    """A transformer without attention: embedding = identity, unembedding = log table. See `bigram_model`."""
+    """A transformer without attention: W_E the identity, W_U the log table. See `bigram_model`."""
 
     def __init__(self, table: Tensor, *, n_ctx: int) -> None:
         super().__init__()
@@ -42,7 +42,15 @@ class LeakyModel(nn.Module):
     """A causal model with one planted fault. See `leaky_model`."""
 
     def __init__(
-        self, kind: str, *, d_vocab: int, n_ctx: int, d_model: int, strength: float, trigger: int, dropout: float
+        self,
+        kind: str,
+        *,
+        d_vocab: int,
+        n_ctx: int,
+        d_model: int,
+        strength: float,
+        trigger: int,
+        dropout: float,
     ) -> None:
         super().__init__()
         self.kind, self.n_ctx, self.strength, self.trigger = kind, n_ctx, strength, trigger
@@ -53,11 +61,13 @@ class LeakyModel(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """Logits [b p v] from the token itself, a fading sum of the past, and whatever the fault lets in."""
+        """Logits [b p v] from the token, a fading sum of the past, and what the fault lets in."""
         _check_length(tokens, self.n_ctx)
         own = self.W_E[tokens]
         past = self.W_past[tokens]
-        stream = own + torch.einsum("qk,bkd->bqd", self._past_weights(tokens.shape[1]).to(own), past)
+        stream = own + torch.einsum(
+            "qk,bkd->bqd", self._past_weights(tokens.shape[1]).to(own), past
+        )
         if self.kind != "no_positions":
             stream = stream + self.W_pos[: tokens.shape[1]]
         stream = stream + self.strength * self._fault(tokens, own)
@@ -79,9 +89,14 @@ class LeakyModel(nn.Module):
         if self.kind == "first":
             return torch.cat([own[:, 1:].sum(1, keepdim=True), torch.zeros_like(own[:, 1:])], dim=1)
         if self.kind == "batch_norm":
-            return (own - own.mean(1, keepdim=True)) / (own.var(1, keepdim=True, unbiased=False) + 1e-3).sqrt()
+            return (own - own.mean(1, keepdim=True)) / (
+                own.var(1, keepdim=True, unbiased=False) + 1e-3
+            ).sqrt()
         if self.kind == "token":
-            seen = torch.cat([tokens[:, 1:] == self.trigger, torch.zeros_like(tokens[:, :1], dtype=torch.bool)], 1)
+            seen = torch.cat(
+                [tokens[:, 1:] == self.trigger, torch.zeros_like(tokens[:, :1], dtype=torch.bool)],
+                1,
+            )
             return ahead * seen[..., None]
         if self.kind == "reverse":
             return own.flip(1)
@@ -109,7 +124,7 @@ def leaky_model(
     batch_norm     statistics over positions: every position sees every token
     token          position i sees token i + 1 only when that token is `trigger`
     reverse        position i sees token p - 1 - i
-    no_positions   causal, but the past is an unordered bag: shuffling earlier tokens changes nothing
+    no_positions   causal, but the past is a bag: shuffling earlier tokens changes nothing
     mixes_batch    causal in each row, but a row also depends on the other rows of the batch
 
     strength: size of the fault. dropout: active in training mode only.
@@ -118,7 +133,13 @@ def leaky_model(
     if kind not in KINDS:
         raise ValueError(f"no kind {kind!r}; the kinds are {', '.join(KINDS)}")
     model = LeakyModel(
-        kind, d_vocab=d_vocab, n_ctx=n_ctx, d_model=d_model, strength=strength, trigger=trigger, dropout=dropout
+        kind,
+        d_vocab=d_vocab,
+        n_ctx=n_ctx,
+        d_model=d_model,
+        strength=strength,
+        trigger=trigger,
+        dropout=dropout,
     )
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -131,16 +152,18 @@ SUSPECTS = ("clean", "next", "no_positions", "mixes_batch")
 
 
 def line_up(*, d_vocab: int, n_ctx: int, seed: int) -> dict[str, LeakyModel]:
-    """Four suspects A to D in evaluation mode, one of each kind in `SUSPECTS`, in an order drawn from `seed`."""
+    """Suspects A to D in evaluation mode, one of each kind, in an order drawn from `seed`."""
     order = torch.randperm(len(SUSPECTS), generator=torch.Generator().manual_seed(seed)).tolist()
     return {
-        letter: leaky_model(SUSPECTS[place], d_vocab=d_vocab, n_ctx=n_ctx, seed=seed + place, strength=1.0).eval()
+        letter: leaky_model(
+            SUSPECTS[place], d_vocab=d_vocab, n_ctx=n_ctx, seed=seed + place, strength=1.0
+        ).eval()
         for letter, place in zip("ABCD", order, strict=True)
     }
 
 
 class Recorder(nn.Module):
-    """A model that keeps every batch of tokens it was called with in `inputs`; otherwise it is `model`."""
+    """A model that keeps every batch of tokens it was called with in `inputs`."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
@@ -161,4 +184,6 @@ def recorder(model: nn.Module) -> Recorder:
 
 def _check_length(tokens: Tensor, n_ctx: int) -> None:
     if tokens.shape[-1] > n_ctx:
-        raise ValueError(f"{tokens.shape[-1]} tokens in a row, but the model has n_ctx = {n_ctx}; pass fewer")
+        raise ValueError(
+            f"{tokens.shape[-1]} tokens in a row, but the model has n_ctx = {n_ctx}; pass fewer"
+        )

@@ -1,0 +1,147 @@
+"""The command `firsthand`: arguments in, exit codes out, and nothing else.
+
+Exit codes: 0 done, or everything passed; 1 something is below; 2 a mistake in what was typed or in
+a file; 3 a fault of ours. Commands import what they need when they run, so that `--help` answers
+at once.
+"""
+
+import traceback
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from firsthand.unit import CourseError
+
+BELOW, MISTAKE, FAULT = 1, 2, 3
+
+
+class CourseGroup(typer.core.TyperGroup):
+    """Commands whose `CourseError`s become one line, and whose bugs keep their traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; the exit code tells a mistake from a fault."""
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            typer.echo(f"firsthand: {error}", err=True)
+            raise typer.Exit(MISTAKE) from None
+        except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
+            raise
+        except Exception:
+            traceback.print_exc()
+            raise typer.Exit(FAULT) from None
+
+
+OPTIONS: dict[str, Any] = {
+    "cls": CourseGroup,
+    "no_args_is_help": True,
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "add_completion": False,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+app = typer.Typer(help="Alignment research by hand: notebooks with graded exercises.", **OPTIONS)
+
+Target = Annotated[
+    str, typer.Argument(metavar="UNIT", help='Such as "402" or "402_induction_heads".')
+]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Alignment research by hand: notebooks with graded exercises."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"firsthand {installed('firsthand')}")
+        raise typer.Exit
+
+
+@app.command("list")
+def list_units() -> None:
+    """Show every unit, with its hours, exercises and points."""
+    from firsthand.cli import learner
+
+    learner.list_units()
+
+
+@app.command()
+def start(unit: Target) -> None:
+    """Copy a unit's notebook to work/. What you already have there is never overwritten."""
+    from firsthand.cli import learner
+
+    learner.start(unit)
+
+
+@app.command()
+def learn(
+    unit: Annotated[
+        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: the first one.")
+    ] = "",
+    browser: Annotated[
+        str, typer.Option(metavar="default|none", help='"none" prints the address instead.')
+    ] = "default",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="0 takes the first free one from 8888 on.")
+    ] = 0,
+) -> None:
+    """Start a unit and open its notebook in JupyterLab."""
+    from firsthand.cli import learner
+
+    if browser not in ("default", "none"):
+        raise typer.BadParameter(f"{browser!r} is neither default nor none", param_hint="--browser")
+    learner.learn(unit, browser=browser == "default", port=port)
+
+
+@app.command()
+def check(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="UNIT[/EXERCISE]",
+            help="Such as 402 or 402/prefix_matching_score. Without it: what you worked on last.",
+        ),
+    ] = "",
+) -> None:
+    """Grade your notebook in work/ and explain what is wrong."""
+    from firsthand.cli import learner
+
+    raise typer.Exit(learner.check(target))
+
+
+@app.command()
+def grade(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Notebooks, or folders of them.")
+    ],
+    unit: Annotated[str, typer.Option(metavar="UNIT", help='Such as "402".')],
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write the reports as JSON; - is the output.")
+    ] = "",
+    junit: Annotated[str, typer.Option(metavar="FILE", help="Write JUnit XML.")] = "",
+    min_score: Annotated[
+        str, typer.Option(metavar="X", help='Points such as 45, or a share such as "80%".')
+    ] = "",
+) -> None:
+    """Grade notebooks.
+
+    Exit code 0: all passed or reach the minimum; 1: not so; 3: a grader broke.
+    """
+    from firsthand.cli.grade import grade_paths
+
+    raise typer.Exit(
+        grade_paths(paths, unit, json_file=json, junit_file=junit, min_score=min_score)
+    )
+
+
+def _add_dev() -> None:
+    from firsthand.cli.dev import dev
+
+    app.add_typer(dev, name="dev")
+
+
+_add_dev()

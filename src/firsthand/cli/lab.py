@@ -1,0 +1,85 @@
+"""Open a notebook in the JupyterLab that is installed beside this Python."""
+
+import importlib.util
+import os
+import secrets
+import socket
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from firsthand.cli.console import say
+from firsthand.unit import CourseError
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8888
+PORTS_TRIED = 50
+
+
+def open_lab(notebook: Path, root: Path, *, browser: bool, port: int) -> None:
+    """Replace this process by JupyterLab, opened on `notebook`. Ctrl+C ends it.
+
+    root: the folder that JupyterLab shows. port: 0 for the first free one from 8888 on.
+    Raises CourseError where JupyterLab is missing or the port is taken.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise CourseError(
+            f"JupyterLab is not installed for {sys.executable}. "
+            "`make learn` installs everything, or: pip install jupyterlab."
+        )
+    port = _free_port(port)
+    token = secrets.token_urlsafe(24)
+    page = "/lab/tree/" + quote(notebook.relative_to(root).as_posix())
+    say(f"JupyterLab: http://{HOST}:{port}{page}?token={token}")
+    say("Ctrl+C here ends it. Your work stays in work/.")
+    command = _command(root, page, port, browser=browser)
+    environment = os.environ | {"JUPYTER_TOKEN": token, "PATH": _path()}
+    os.execve(sys.executable, command, environment)
+
+
+def _command(root: Path, page: str, port: int, *, browser: bool) -> list[str]:
+    options = {
+        "ip": HOST,
+        "port": port,
+        "port_retries": 0,
+        "root_dir": root,
+        "open_browser": browser,
+        "answer_yes": True,  # Ctrl+C ends it without a question
+        "allow_root": hasattr(os, "geteuid") and os.geteuid() == 0,
+    }
+    settings = [f"--ServerApp.{key}={value}" for key, value in options.items()]
+    return [
+        *(sys.executable, "-m", "jupyterlab", "--log-level=WARN"),
+        *(f"--LabApp.default_url={page}", *settings),
+    ]
+
+
+def _path() -> str:
+    """PATH with this Python's folder first, where JupyterLab's own extensions look for programs."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+
+def _free_port(wanted: int) -> int:
+    if wanted:
+        if _is_free(wanted):
+            return wanted
+        raise CourseError(
+            f"port {wanted} is taken, perhaps by another JupyterLab. End that one, "
+            "or leave --port out to take the first free port."
+        )
+    for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
+        if _is_free(port):
+            return port
+    last = FIRST_PORT + PORTS_TRIED - 1
+    raise CourseError(f"every port from {FIRST_PORT} to {last} is taken; name another with --port.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the server does it: a port whose last connection is still closing counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True

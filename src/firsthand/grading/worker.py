@@ -1,0 +1,284 @@
+"""The warm process that forks workers, and what a worker is.
+
+Started by `zygote.Zygote` as `python -m firsthand.grading.worker FD CONFIG`. It imports what
+submissions import, and then only forks: it never hears of a test, a solution or the course. It
+starts no thread, for a fork copies only the thread that forks, and locks of the others stay shut.
+
+Control messages are lines of JSON. In: `{"spawn": job}`, with the descriptors of a socket and two
+pipes, and `{"kill": job}`. Out: `{"ready": pid}` and `{"exited": job, "status": n}`.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import random
+import select
+import shutil
+import signal
+import socket
+import stat
+import sys
+import tempfile
+import time
+import types
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import torch
+
+from firsthand.grading.channel import SocketChannel
+from firsthand.grading.hugepages import collapse
+from firsthand.grading.limits import Limits, address_space, enter_walls
+from firsthand.grading.server import Server
+
+_PDEATHSIG, _SUBREAPER = 1, 36  # prctl(2)
+_CHANNEL = 3  # the worker's descriptor of its socket
+_LAST_DESCRIPTOR = 256
+_SWEEP_SECONDS = 2.0
+
+
+def main() -> None:
+    """Warm up, report readiness, fork on request until the grading process leaves."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    config = json.loads(sys.argv[2])
+    torch.set_num_threads(1)
+    warm_up(config["preload"])
+    gc.disable()
+    gc.collect()
+    gc.freeze()  # a collection in a worker would copy every page of the imported modules
+    collapse()
+    control.sendall(_line({"ready": os.getpid()}))
+    ForkServer(control, Limits(memory_mb=config["memory_mb"]), config["level"]).run()
+
+
+def warm_up(preload: Sequence[str]) -> None:
+    """Import modules, and run once what torch imports on first use."""
+    for name in preload:
+        _import(name)
+    nn, functional = torch.nn, torch.nn.functional
+    model = nn.Sequential(nn.Linear(8, 8), nn.LayerNorm(8), nn.GELU(), nn.Linear(8, 8))
+    optimizer = torch.optim.AdamW(model.parameters())
+    inputs = torch.zeros(4, 8, requires_grad=True)
+    for _ in range(2):
+        loss = functional.cross_entropy(model(inputs), torch.zeros(4, dtype=torch.long))
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    torch.autograd.grad(model(inputs).sum(), [inputs], torch.tensor(1.0))
+    model.load_state_dict(model.state_dict())
+    torch.func.vmap(lambda row: row * 2)(inputs)
+    queries = torch.zeros(1, 2, 4, 8)
+    functional.scaled_dot_product_attention(queries, queries, queries, is_causal=True)
+    torch.testing.assert_close(queries, queries)
+    torch.einsum("abcd,abed->abce", queries, queries)
+    torch.linalg.svd(torch.eye(4))
+    repr(queries)
+    # Every worker starts from this state, so its own draws repeat from run to run.
+    torch.default_generator.manual_seed(0)
+    np.random.seed(0)
+    random.seed(0)
+
+
+def _import(name: str) -> None:
+    # A module that cannot be imported here will say so to the learner who imports it.
+    with suppress(Exception):
+        module = importlib.import_module(name)
+        for found in pkgutil.walk_packages(getattr(module, "__path__", ()), f"{name}."):
+            if name.startswith("firsthand."):
+                _import(found.name)
+
+
+class ForkServer:
+    """Forks workers, kills them on request, and reaps them with all that they started."""
+
+    def __init__(self, control: socket.socket, limits: Limits, level: str) -> None:
+        self._control = control
+        self._limits = limits
+        self._level = level
+        self._base = address_space()
+        self._home = Path.cwd()
+        self._workers: dict[int, int] = {}  # job of each pid
+        self._pending = b""
+
+    def run(self) -> NoReturn:
+        """Serve until the control socket closes, then end every worker and this process."""
+        _prctl(_SUBREAPER, 1)  # what a worker leaves behind becomes a child of this process
+        woken, wake = os.pipe()
+        os.set_blocking(woken, False)
+        os.set_blocking(wake, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(woken, select.POLLIN)
+        while True:
+            for descriptor, _ in poll.poll():
+                if descriptor == woken:
+                    with suppress(BlockingIOError):
+                        os.read(woken, 4096)
+                elif not self._obey():
+                    self._leave()
+            self._reap()
+
+    def _obey(self) -> bool:
+        """Carry out what has arrived. Returns False at the end of the control socket."""
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._control, 65536, 3)
+        except ConnectionResetError:
+            return False
+        if not data:
+            return False
+        *lines, self._pending = (self._pending + data).split(b"\n")
+        for line in lines:
+            request = json.loads(line)
+            if "spawn" in request:
+                self._spawn(request["spawn"], descriptors)
+            else:
+                self._kill(request["kill"])
+        return True
+
+    def _spawn(self, job: int, descriptors: list[int]) -> None:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._become_worker(descriptors, self._folder(job))
+            finally:
+                os._exit(70)
+        self._workers[pid] = job
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def _folder(self, job: int) -> Path:
+        return self._home / f"worker-{job}"
+
+    def _kill(self, job: int) -> None:
+        for pid, owned in self._workers.items():
+            if owned == job:
+                _kill_group(pid)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            job = self._workers.pop(pid, None)
+            if job is not None:
+                _kill_group(pid)
+                self._sweep()
+                _remove(self._folder(job))
+                self._tell({"exited": job, "status": os.waitstatus_to_exitcode(status)})
+
+    def _sweep(self) -> None:
+        """End processes that a worker left behind, also those that left its group."""
+        deadline = time.monotonic() + _SWEEP_SECONDS
+        while time.monotonic() < deadline:
+            orphans = [pid for pid in _children() if pid not in self._workers]
+            if not orphans:
+                return
+            for pid in orphans:
+                os.kill(pid, signal.SIGKILL)
+            for pid in orphans:
+                os.waitpid(pid, 0)
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._control.sendall(_line(message))
+
+    def _leave(self) -> NoReturn:
+        for pid in self._workers:
+            _kill_group(pid)
+        deadline = time.monotonic() + _SWEEP_SECONDS
+        while self._workers and time.monotonic() < deadline:
+            self._reap()
+            time.sleep(0.001)
+        _remove(self._home)
+        os._exit(0)
+
+    def _become_worker(self, descriptors: list[int], folder: Path) -> NoReturn:
+        os.setsid()
+        _prctl(_PDEATHSIG, signal.SIGKILL)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        null = os.open(os.devnull, os.O_RDONLY)
+        for source, target in zip((null, *descriptors[1:], descriptors[0]), range(4), strict=True):
+            os.dup2(source, target)
+        os.closerange(_CHANNEL + 1, _LAST_DESCRIPTOR)
+        folder.mkdir(mode=0o700)
+        os.chdir(folder)
+        os.environ.update(HOME=str(folder), TMPDIR=str(folder))
+        tempfile.tempdir = str(folder)  # imports have cached the zygote's
+        level = enter_walls(self._level, self._limits, base=self._base)
+        sys.argv = ["submission"]
+        sys.stdin = open(0, closefd=False)
+        sys.stdout = open(1, "w", buffering=1, errors="replace", closefd=False)
+        sys.stderr = open(2, "w", buffering=1, errors="replace", closefd=False)
+        main_module = types.ModuleType("__main__")
+        sys.modules["__main__"] = main_module
+        gc.enable()
+        server = Server(
+            SocketChannel(socket.socket(fileno=_CHANNEL)), vars(main_module), capture=_flushed
+        )
+        server.greet(level)
+        server.serve()
+        os._exit(0)
+
+
+@contextmanager
+def _flushed() -> Iterator[None]:
+    """What was printed has left this process when the answer does."""
+    try:
+        yield
+    finally:
+        with suppress(Exception):
+            sys.stdout.flush()
+
+
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message).encode() + b"\n"
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _kill_group(pid: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):  # macOS: EPERM for a group of zombies
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _children() -> list[int]:
+    """Pids of this process's children; empty where the system does not tell (not Linux)."""
+    try:
+        return [int(p) for p in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder whatever modes a submission gave to its parts; never raises."""
+
+    def open_up(remove: Callable[[str], Any], path: str, _: Any) -> None:
+        with suppress(OSError):
+            os.chmod(os.path.dirname(path), stat.S_IRWXU)
+            if not os.path.islink(path):
+                os.chmod(path, stat.S_IRWXU)
+            if remove in (os.open, os.scandir, os.lstat, os.listdir):
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                remove(path)
+
+    shutil.rmtree(folder, onerror=open_up)
+
+
+if __name__ == "__main__":
+    main()

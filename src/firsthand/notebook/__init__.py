@@ -1,0 +1,105 @@
+"""What a learner calls in a notebook: `use_unit`, `check`, `hint`, `ready`, `progress`.
+
+`check` always ends in an `Outcome`, whatever happens: nbgrader reads a score from the outputs of
+its cell, where an exception or a line on stderr means 0 and a text that is no number means full
+marks. Inside a grading worker all of them are silent: there the grader decides what runs.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from firsthand.notebook.kernel import namespace, quiet
+from firsthand.notebook.outcome import Outcome
+from firsthand.notebook.session import Session
+from firsthand.notebook.written import is_written
+from firsthand.unit import CourseError
+
+__all__ = ["Outcome", "check", "hint", "progress", "ready", "use_unit"]
+
+_session = Session()
+
+
+def use_unit(unit: str) -> None:
+    """Say which unit this notebook is: its id, such as "402_induction_heads". Prints one line."""
+    if _in_worker():
+        return
+    try:
+        print(_session.use(unit))
+    except CourseError as error:
+        print(f"check() will not work here: {error}")
+
+
+def check(name: str | Callable[..., Any]) -> Outcome | None:
+    """Grade one exercise of this notebook and explain the first thing that is wrong.
+
+    name: the exercise, which is the name of the function or class that you write. What you see
+    here is for you: scores that count come from a run outside of your notebook.
+    """
+    if _in_worker():
+        return None
+    caller, wanted = sys._getframe(1), "check"
+    try:
+        wanted = _exercise_name(name)
+        with quiet():
+            return _session.check(wanted, namespace(caller))
+    except CourseError as error:
+        return Outcome.of_notice(wanted, str(error))
+    except KeyboardInterrupt:
+        return Outcome.of_notice(wanted, "interrupted. Run this cell again to check.")
+    except (Exception, SystemExit):
+        return Outcome.of_fault(wanted, traceback.format_exc())
+
+
+def hint(name: str | Callable[..., Any]) -> None:
+    """Print the next hint for an exercise, cheapest first. Call it again for the one after that.
+
+    A mistake that the last `check` recognised has a hint of its own, which comes first.
+    """
+    if _in_worker():
+        return
+    try:
+        print(_session.hint(_exercise_name(name)))
+    except CourseError as error:
+        print(error)
+
+
+def ready(*names: str) -> bool:
+    """Whether all these exercises are written; if not, print one line that says which are missing.
+
+    For given code that calls exercises: `if ready("attention_pattern"):`. An exercise counts as
+    written once its `raise NotImplementedError` is gone. Always False inside a grading worker,
+    where plots and training are not run.
+    """
+    if _in_worker():
+        return False
+    known = namespace(sys._getframe(1))
+    missing = [n for n in names if n not in known or not is_written(known[n])]
+    if missing:
+        print(f"skipped until you have written {_listed(missing)}")
+    return not missing
+
+
+def progress() -> None:
+    """Print one line for each exercise of the unit: what its last check in this kernel came to."""
+    if _in_worker():
+        return
+    try:
+        print(_session.progress())
+    except CourseError as error:
+        print(error)
+
+
+def _exercise_name(name: str | Callable[..., Any]) -> str:
+    """The name itself, or that of the function or class that was given instead of it."""
+    return name if isinstance(name, str) else str(getattr(name, "__name__", type(name).__name__))
+
+
+def _in_worker() -> bool:
+    return os.environ.get("FIRSTHAND_WORKER") == "1"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,109 @@
+"""`firsthand grade`: files written, exit codes, and no stopped batch."""
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from firsthand.cli.grade import find_notebooks, parse_minimum
+from firsthand.report import Report
+from firsthand.unit import CourseError
+from tests.cli.conftest import ANSWERS, SQUARES, STUBS
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report-v1.schema.json").read_text())
+
+
+@pytest.fixture
+def cohort(course):
+    course.write("in/ada/901_tiny.ipynb", ANSWERS)
+    course.write("in/bob/901_tiny.ipynb", SQUARES)
+    course.write("in/cyd/901_tiny.ipynb", STUBS)
+    course.write("in/dan/901_tiny.ipynb", STUBS).write_text("{")
+    course.write("in/ada/.ipynb_checkpoints/901_tiny-checkpoint.ipynb", STUBS)
+    return course
+
+
+def test_one_notebook_that_passes(cohort):
+    result = cohort.run("grade", "in/ada/901_tiny.ipynb", "--unit", "901", "--json", "out.json")
+    assert result.returncode == 0, result.stderr
+    assert "7 / 7 points" in result.stdout
+    text = (cohort.root / "out.json").read_text()
+    jsonschema.validate(json.loads(text), SCHEMA)
+    report = Report.from_json(text)
+    assert (report.points, report.submission) == (7.0, "in/ada/901_tiny.ipynb")
+
+
+def test_a_folder_is_graded_whole_whatever_is_in_it(cohort):
+    result = cohort.run(
+        *("grade", "in", "--unit", "901_tiny", "--json", "out.json", "--junit", "out.xml")
+    )
+    assert result.returncode == 1
+    assert [line.split()[:4] for line in result.stdout.split("\n")[1:5]] == [
+        ["in/ada/901_tiny.ipynb", "7", "/", "7"],
+        ["in/bob/901_tiny.ipynb", "4", "/", "7"],
+        ["in/cyd/901_tiny.ipynb", "0", "/", "7"],
+        ["in/dan/901_tiny.ipynb", "0", "/", "7"],
+    ]
+    assert "not graded" in result.stdout
+    tables = json.loads((cohort.root / "out.json").read_text())
+    for table in tables:
+        jsonschema.validate(table, SCHEMA)
+    assert "is not valid JSON" in tables[3]["rejected"]
+    suites = ET.parse(cohort.root / "out.xml").getroot()
+    assert [int(s.get("failures")) for s in suites] == [0, 2, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("minimum", "code"), [("4", 0), ("4.1", 1), ("57%", 0), ("58%", 1), ("0", 0)]
+)
+def test_the_minimum_decides_the_exit_code(cohort, minimum, code):
+    result = cohort.run("grade", "in/bob", "--unit", "901", "--min-score", minimum)
+    assert result.returncode == code, result.stderr
+
+
+def test_an_unreadable_notebook_is_below_any_minimum(cohort):
+    assert cohort.run("grade", "in/dan", "--unit", "901", "--min-score", "0").returncode == 1
+
+
+def test_a_dash_writes_only_json_to_the_output(cohort):
+    result = cohort.run("grade", "in/bob/901_tiny.ipynb", "--unit", "901", "--json", "-")
+    assert json.loads(result.stdout)["points"] == 4.0
+    assert "you squared it" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nowhere", "--unit", "901"], "nowhere does not exist."),
+        (["empty", "--unit", "901"], "empty holds no notebook"),
+        (["in", "--unit", "902"], "no unit '902'"),
+        (["in", "--unit", "901", "--min-score", "8"], "--min-score is '8'"),
+        (["in", "--unit", "901", "--json", "no/out.json"], "no/out.json cannot be written"),
+        (["in"], "--unit"),
+        (["--unit", "901"], "PATH"),
+    ],
+)
+def test_a_mistake_is_exit_code_2_before_anything_is_graded(cohort, arguments, told):
+    (cohort.root / "empty").mkdir()
+    result = cohort.run("grade", *arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("text", ["-1", "7.5", "101%", "most", "", "nan", "%"])
+def test_a_minimum_that_makes_no_sense_is_refused(text):
+    with pytest.raises(CourseError, match="--min-score is"):
+        parse_minimum(text, 7)
+
+
+@pytest.mark.parametrize(("text", "points"), [("7", 7), ("0", 0), ("100%", 7), (" 50 % ", 3.5)])
+def test_a_minimum_is_points_or_a_share(text, points):
+    assert parse_minimum(text, 7) == points
+
+
+def test_a_notebook_named_twice_is_graded_once(cohort):
+    folder, file = cohort.root / "in/bob", cohort.root / "in/bob/901_tiny.ipynb"
+    assert find_notebooks([folder, file, folder]) == [file]

@@ -1,0 +1,62 @@
+"""Figures: equal bytes, a description, and the attention grid."""
+
+import numpy as np
+import pytest
+import torch
+
+from firsthand.kit import plots
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def simple():
+    fig, axis = plots.figure()
+    axis.plot([0, 1, 2], [3, 1, 2], label="a")
+    axis.legend()
+    return fig
+
+
+def test_equal_figures_have_equal_bytes_without_date_or_version():
+    first, second = plots.png(simple()), plots.png(simple())
+    assert first == second and first.startswith(PNG)
+    assert b"tEXt" not in first and b"tIME" not in first
+
+
+def test_show_displays_one_image_with_its_description(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    plots.show(simple(), alt='a falling <line> "x"')
+    data, metadata = shown[0]._repr_mimebundle_()
+    assert len(shown) == 1 and set(data) == {"image/png"}
+    assert metadata == {"image/png": {"alt": 'a falling <line> "x"'}}
+
+
+def test_a_figure_without_description_is_refused():
+    with pytest.raises(ValueError, match="description"):
+        plots.show(simple(), alt="  ")
+
+
+def test_the_grid_has_one_panel_per_head_on_one_scale():
+    patterns = torch.rand(5, 6, 6).tril()
+    fig = plots.attention_grid(patterns, titles=[f"h{i}" for i in range(5)], columns=3)
+    panels = [axis for axis in fig.axes if axis.get_title()]
+    assert [axis.get_title() for axis in panels] == ["h0", "h1", "h2", "h3", "h4"]
+    for axis, pattern in zip(panels, patterns, strict=True):
+        image = axis.get_images()[0]
+        np.testing.assert_allclose(image.get_array(), pattern)
+        assert image.get_clim() == (0, 1)
+    assert plots.png(fig).startswith(PNG)
+
+
+def test_labels_appear_only_where_they_can_be_read():
+    small, large = (
+        plots.attention_grid(torch.rand(1, n, n), labels=[str(i) for i in range(n)])
+        for n in (4, 30)
+    )
+    assert [t.get_text() for t in small.axes[0].get_xticklabels()] == ["0", "1", "2", "3"]
+    assert len(large.axes[0].get_xticks()) < 30
+
+
+def test_a_wrong_shape_is_named():
+    with pytest.raises(ValueError, match=r"\[head query key\], not \[3, 3\]"):
+        plots.attention_grid(torch.rand(3, 3))
