@@ -1,4 +1,6 @@
 """Graders of 502, the judge: enumeration of subsets, slow loops, and an evaluation loop of their own as oracles."""
+# ruff: noqa: E501 -- a message stays on one line, so that it can be searched for
+
 from itertools import combinations
 
 import pytest
@@ -36,74 +38,120 @@ class TestSampleMask:
         mask = submission.sample_mask(x, 2, 0)
         expected = torch.zeros(1, 64, dtype=torch.bool)
         expected[0, 3] = True
-        compare.equal(mask, expected, what="sample_mask of an image with ink at pixel 3 only, k = 2",
-                      hint="reveal what there is: an image with one inked pixel shows one")
+        compare.equal(
+            mask,
+            expected,
+            what="sample_mask of an image with ink at pixel 3 only, k = 2",
+            hint="reveal what there is: an image with one inked pixel shows one",
+        )
 
     def test_only_inked_pixels_are_revealed(self, submission, generator):
         for draw in range(3):
             x = inked_rows([0, 1, 5, 12, 30, 42], generator)
             mask = draws(submission, x, 3 + draw, draw)
             if bool((mask & (x == 0)).any()):
-                compare.fail("sample_mask revealed a blank pixel.", recognised=True,
-                             hint="only inked pixels may be revealed, even where a row has fewer than k")
+                compare.fail(
+                    "sample_mask revealed a blank pixel.",
+                    recognised=True,
+                    hint="only inked pixels may be revealed, even where a row has fewer than k",
+                )
 
     def test_each_row_shows_k_distinct_pixels_or_all_it_has(self, submission, generator):
         for k in (1, 2, 4, 6):
-            counts = torch.randperm(43, generator=generator)[:9].tolist() + [0, k]
+            counts = [*torch.randperm(43, generator=generator)[:9].tolist(), 0, k]
             x = inked_rows(counts, generator)
             shown = draws(submission, x, k, k).sum(1)
             expected = torch.tensor(counts).clamp(max=k)
             known = {}
             if bool(((shown < expected) & (torch.tensor(counts) >= k)).any()):
-                known = {"k distinct pixels: draw without replacement, and count every nonzero pixel": shown}
-            compare.equal(shown, expected, what=f"the number of revealed pixels with k = {k}", known=known,
-                          hint="min(k, number of inked pixels) for every row: reveal what there is")
+                known = {
+                    "k distinct pixels: draw without replacement, and count every nonzero pixel": shown
+                }
+            compare.equal(
+                shown,
+                expected,
+                what=f"the number of revealed pixels with k = {k}",
+                known=known,
+                hint="min(k, number of inked pixels) for every row: reveal what there is",
+            )
 
     def test_faint_pixels_count_as_ink(self, submission, generator):
         for k in (2, 3, 5):
             x = inked_rows([k] * 7, generator) * 0.01
             mask = draws(submission, x, k, 11 * k)
-            compare.equal(mask, x > 0, what="sample_mask on faint images with exactly k nonzero pixels",
-                          hint="nonzero, however faint: no threshold")
+            compare.equal(
+                mask,
+                x > 0,
+                what="sample_mask on faint images with exactly k nonzero pixels",
+                hint="nonzero, however faint: no threshold",
+            )
 
     @pytest.mark.weight(2)
     def test_every_set_of_inked_pixels_is_equally_likely(self, submission, generator, seed):
         for k in (1, 2, 3):
             x = inked_rows([5], generator)
             place = torch.nonzero(x[0]).flatten()
-            mask = draws(submission, x.expand(6000, -1).contiguous(), k, seed % 100_000 + k)[:, place]
+            mask = draws(submission, x.expand(6000, -1).contiguous(), k, seed % 100_000 + k)[
+                :, place
+            ]
             sets = [tuple(c) for c in combinations(range(5), k)]
             code = (mask * 2 ** torch.arange(5)).sum(1)
             counts = torch.tensor([(code == sum(2**i for i in c)).sum() for c in sets])
             if int(counts.max()) == 6000:
-                compare.fail("all rows of a batch of equal images got the same mask.", recognised=True,
-                             hint="each image gets its own draw, not one mask for the batch and not the brightest pixels")
-            compare.chi_square(counts, torch.full((len(sets),), 1 / len(sets)), what="the revealed sets",
-                               hint="uniform among the nonzero pixels: brightness and position must not matter")
+                compare.fail(
+                    "all rows of a batch of equal images got the same mask.",
+                    recognised=True,
+                    hint="each image gets its own draw, not one mask for the batch and not the brightest pixels",
+                )
+            compare.chi_square(
+                counts,
+                torch.full((len(sets),), 1 / len(sets)),
+                what="the revealed sets",
+                hint="uniform among the nonzero pixels: brightness and position must not matter",
+            )
 
     def test_the_seed_decides_and_global_randomness_is_untouched(self, submission, generator):
         for seed in (0, 5, 77):
             x = inked_rows([30] * 20, generator)
             with compare.untouched_randomness(submission), compare.unchanged(x=x):
                 once, again = draws(submission, x, 4, seed), draws(submission, x, 4, seed)
-            compare.equal(again, once, what="a second call with the same seed", hint="the same seed gives the same masks")
+            compare.equal(
+                again,
+                once,
+                what="a second call with the same seed",
+                hint="the same seed gives the same masks",
+            )
             if torch.equal(draws(submission, x, 4, seed + 1), once):
-                compare.fail("two seeds gave the same masks.", hint="use the seed that you are given", recognised=True)
+                compare.fail(
+                    "two seeds gave the same masks.",
+                    hint="use the seed that you are given",
+                    recognised=True,
+                )
 
     def test_the_width_of_the_image_may_vary(self, submission, generator):
         for width in (7, 25, 100):
             x = inked_rows([0, 2, 6], generator, width)
-            compare.equal(draws(submission, x, 3, 1).sum(1), torch.tensor([0, 2, 3]), what="revealed pixels per row",
-                          hint="read sizes from the arguments")
+            compare.equal(
+                draws(submission, x, 3, 1).sum(1),
+                torch.tensor([0, 2, 3]),
+                what="revealed pixels per row",
+                hint="read sizes from the arguments",
+            )
 
 
 @pytest.mark.exercise("judge_input")
 class TestJudgeInput:
     @pytest.mark.visible
     def test_the_worked_example_has_the_mask_then_the_values(self, submission):
-        planes = submission.judge_input(torch.tensor([[0.2, 0.0, 0.8]]), torch.tensor([[True, True, False]]))
-        compare.close(planes, torch.tensor([[1.0, 1.0, 0.0, 0.2, 0.0, 0.0]]), what="judge_input of the worked example",
-                      hint="all mask entries first, then the values, 0 where hidden")
+        planes = submission.judge_input(
+            torch.tensor([[0.2, 0.0, 0.8]]), torch.tensor([[True, True, False]])
+        )
+        compare.close(
+            planes,
+            torch.tensor([[1.0, 1.0, 0.0, 0.2, 0.0, 0.0]]),
+            what="judge_input of the worked example",
+            hint="all mask entries first, then the values, 0 where hidden",
+        )
 
     @pytest.mark.weight(2)
     def test_planes_follow_a_slow_loop(self, submission, generator):
@@ -116,43 +164,66 @@ class TestJudgeInput:
                     if mask[b, p]:
                         expected[b, p], expected[b, width + p] = 1.0, x[b, p]
             m, v = mask.float(), mask * x
-            with compare.unchanged(x=x, mask=mask, hint="your caller still needs x: do not change it in place"):
+            with compare.unchanged(
+                x=x, mask=mask, hint="your caller still needs x: do not change it in place"
+            ):
                 got = submission.judge_input(x, mask)
-            compare.close(got, expected, what="judge_input", hint="mask plane, then masked values", known={
-                "the judge must tell hidden from blank: the first plane is the mask": torch.cat([v, v], 1),
-                "the mask plane must not be empty: the judge must tell hidden from blank": torch.cat([0 * m, v], 1),
-                "hidden pixels leak: multiply the values by the mask": torch.cat([m, x], 1),
-                "planes swapped: the mask comes first": torch.cat([v, m], 1),
-                "planes interleaved: all mask entries first": torch.stack([m, v], 2).flatten(1),
-                "1 stands for a revealed pixel, not for a hidden one": torch.cat([1 - m, v], 1),
-            })
+            compare.close(
+                got,
+                expected,
+                what="judge_input",
+                hint="mask plane, then masked values",
+                known={
+                    "the judge must tell hidden from blank: the first plane is the mask": torch.cat(
+                        [v, v], 1
+                    ),
+                    "the mask plane must not be empty: the judge must tell hidden from blank": torch.cat(
+                        [0 * m, v], 1
+                    ),
+                    "hidden pixels leak: multiply the values by the mask": torch.cat([m, x], 1),
+                    "planes swapped: the mask comes first": torch.cat([v, m], 1),
+                    "planes interleaved: all mask entries first": torch.stack([m, v], 2).flatten(1),
+                    "1 stands for a revealed pixel, not for a hidden one": torch.cat([1 - m, v], 1),
+                },
+            )
 
     def test_editing_a_hidden_pixel_changes_nothing(self, submission, generator):
         for width in (6, 17, 64):
             x = torch.rand(3, width, generator=generator)
             mask = torch.rand(3, width, generator=generator) < 0.4
             edited = torch.where(mask, x, torch.rand(3, width, generator=generator))
-            compare.close(submission.judge_input(edited, mask), submission.judge_input(x, mask),
-                          what="judge_input after an edit of hidden pixels",
-                          hint="hidden pixels leak: multiply the values by the mask")
+            compare.close(
+                submission.judge_input(edited, mask),
+                submission.judge_input(x, mask),
+                what="judge_input after an edit of hidden pixels",
+                hint="hidden pixels leak: multiply the values by the mask",
+            )
 
     def test_the_dtype_is_that_of_the_image(self, submission, generator):
         for dtype in (torch.float32, torch.float64):
-            planes = submission.judge_input(torch.rand(2, 4, generator=generator, dtype=dtype), torch.ones(2, 4) > 0)
+            planes = submission.judge_input(
+                torch.rand(2, 4, generator=generator, dtype=dtype), torch.ones(2, 4) > 0
+            )
             compare.shape(planes, (2, 8), what="judge_input")
             if planes.dtype != dtype:
-                compare.fail(f"judge_input of {dtype} came back as {planes.dtype}.", hint="floats of x's dtype")
+                compare.fail(
+                    f"judge_input of {dtype} came back as {planes.dtype}.",
+                    hint="floats of x's dtype",
+                )
 
 
 def permuted_digits(generator):
     """The digits with pixels and classes permuted, so that nothing trained elsewhere fits them."""
-    pixels, classes = torch.randperm(64, generator=generator), torch.randperm(10, generator=generator)
+    pixels, classes = (
+        torch.randperm(64, generator=generator),
+        torch.randperm(10, generator=generator),
+    )
     (train_x, train_y), (test_x, test_y) = split_digits()
     return train_x[:, pixels], classes[train_y], test_x[:, pixels], classes[test_y]
 
 
 def revealed_mask(x, k, generator):
-    """k random inked pixels of every row, all where there are fewer."""
+    """K random inked pixels of every row, all where there are fewer."""
     keys = torch.where(x > 0, torch.rand(x.shape, generator=generator), torch.zeros(()))
     return (keys >= keys.sort(1, descending=True).values[:, k - 1 : k]) & (x > 0)
 
@@ -163,22 +234,34 @@ def accuracy(state, x, y, k, generator):
     try:
         network.load_state_dict(dict(state))
     except (RuntimeError, TypeError, AttributeError, ValueError) as error:
-        compare.fail(f"the returned value does not load into SparseJudge(64): {type(error).__name__}.",
-                     hint="return network.state_dict() of SparseJudge(width)")
+        compare.fail(
+            f"the returned value does not load into SparseJudge(64): {type(error).__name__}.",
+            hint="return network.state_dict() of SparseJudge(width)",
+        )
     x, y = x.repeat(5, 1), y.repeat(5)
     mask = revealed_mask(x, k, generator)
     with torch.no_grad():
-        return (network(torch.cat([mask.float(), x * mask], 1)).argmax(1) == y).double().mean().item()
+        return (
+            (network(torch.cat([mask.float(), x * mask], 1)).argmax(1) == y).double().mean().item()
+        )
 
 
 @pytest.mark.exercise("train_judge")
 class TestTrainJudge:
     @pytest.mark.visible
     def test_the_state_dict_fits_the_network(self, submission):
-        state = submission.train_judge(torch.rand(20, 64, generator=torch.Generator().manual_seed(0)),
-                                       torch.arange(20) % 10, 4, 16, 2, 0)
+        state = submission.train_judge(
+            torch.rand(20, 64, generator=torch.Generator().manual_seed(0)),
+            torch.arange(20) % 10,
+            4,
+            16,
+            2,
+            0,
+        )
         SparseJudge(16).load_state_dict(dict(state))
-        compare.equal(sorted(state), sorted(SparseJudge(16).state_dict()), what="the keys of the state dict")
+        compare.equal(
+            sorted(state), sorted(SparseJudge(16).state_dict()), what="the keys of the state dict"
+        )
 
     # Trained on images of 16 inked pixels, 5 seeds: .406 .406 .410 .425 .406. Known mistakes reach at most .365.
     @pytest.mark.weight(3)
@@ -186,26 +269,46 @@ class TestTrainJudge:
         x, y, test_x, test_y = permuted_digits(generator)
         x = x * revealed_mask(x, 16, generator)
         state = submission.train_judge(x, y, 4, 64, 600, seed % 1000)
-        compare.at_least(accuracy(state, test_x, test_y, 4, generator), 0.385,
-                         what="test accuracy with 4 pixels after 600 steps",
-                         hint="fresh masks of k inked pixels at every step, and logits into cross_entropy")
+        compare.at_least(
+            accuracy(state, test_x, test_y, 4, generator),
+            0.385,
+            what="test accuracy with 4 pixels after 600 steps",
+            hint="fresh masks of k inked pixels at every step, and logits into cross_entropy",
+        )
 
     # Reference on 8 seeds: .758 .749 .758 .776 .760 .752 .760 .784. Trained on 4 pixels: .676 to .702.
     def test_sixteen_pixels_give_more(self, submission, generator, seed):
         x, y, test_x, test_y = permuted_digits(generator)
         state = submission.train_judge(x, y, 16, 64, 300, seed % 1000)
-        compare.at_least(accuracy(state, test_x, test_y, 16, generator), 0.725,
-                         what="test accuracy with 16 pixels after 300 steps", hint="train with the k that you are given")
+        compare.at_least(
+            accuracy(state, test_x, test_y, 16, generator),
+            0.725,
+            what="test accuracy with 16 pixels after 300 steps",
+            hint="train with the k that you are given",
+        )
 
     def test_the_seed_decides_and_global_randomness_is_untouched(self, submission, generator):
-        x, y = torch.rand(50, 64, generator=generator), torch.randint(10, (50,), generator=generator)
+        x, y = (
+            torch.rand(50, 64, generator=generator),
+            torch.randint(10, (50,), generator=generator),
+        )
         for width, steps in ((8, 3), (12, 1), (9, 5)):
             with compare.untouched_randomness(submission), compare.unchanged(X=x, y=y):
-                once, again = (dict(submission.train_judge(x, y, 4, width, steps, 3)) for _ in range(2))
-            compare.close(again, once, what="a second call with the same seed", hint="all randomness follows from the seed")
+                once, again = (
+                    dict(submission.train_judge(x, y, 4, width, steps, 3)) for _ in range(2)
+                )
+            compare.close(
+                again,
+                once,
+                what="a second call with the same seed",
+                hint="all randomness follows from the seed",
+            )
             other = dict(submission.train_judge(x, y, 4, width, steps, 4))
             if torch.allclose(other["layers.0.weight"], once["layers.0.weight"]):
-                compare.fail("two seeds gave the same weights.", hint="use the seed for start weights, batches and masks")
+                compare.fail(
+                    "two seeds gave the same weights.",
+                    hint="use the seed for start weights, batches and masks",
+                )
 
 
 @pytest.mark.exercise("honest_wins")
@@ -213,10 +316,18 @@ class TestHonestWins:
     @pytest.mark.visible
     def test_a_third_class_matters_only_without_precommitment(self, submission):
         logits = torch.tensor([[2.0, 1.0, 2.5]])
-        compare.equal(submission.honest_wins(logits, 0, 1), torch.tensor([True]), what="honest_wins([2, 1, 2.5], 0, 1)",
-                      hint="compare only the two claimed logits")
-        compare.equal(submission.honest_wins(logits, 0, None), torch.tensor([False]), what="honest_wins([2, 1, 2.5], 0, None)",
-                      hint="without precommitment every other class may win")
+        compare.equal(
+            submission.honest_wins(logits, 0, 1),
+            torch.tensor([True]),
+            what="honest_wins([2, 1, 2.5], 0, 1)",
+            hint="compare only the two claimed logits",
+        )
+        compare.equal(
+            submission.honest_wins(logits, 0, None),
+            torch.tensor([False]),
+            what="honest_wins([2, 1, 2.5], 0, None)",
+            hint="without precommitment every other class may win",
+        )
 
     @pytest.mark.weight(2)
     def test_precommitment_compares_the_two_claims(self, submission, generator):
@@ -226,24 +337,41 @@ class TestHonestWins:
             expected = torch.tensor([row[honest] > row[liar] for row in logits.tolist()])
             with compare.unchanged(logits=logits):
                 got = submission.honest_wins(logits, honest, liar)
-            compare.equal(got, expected, what="honest_wins with precommitment", hint="compare only the two claimed logits", known={
-                "a third class may be largest and does not matter": logits.argmax(1) == honest,
-                "roles swapped: True means that the honest debater wins": ~expected,
-                "compare the two, not a probability with one half": logits.softmax(1)[:, honest] > 0.5,
-            })
+            compare.equal(
+                got,
+                expected,
+                what="honest_wins with precommitment",
+                hint="compare only the two claimed logits",
+                known={
+                    "a third class may be largest and does not matter": logits.argmax(1) == honest,
+                    "roles swapped: True means that the honest debater wins": ~expected,
+                    "compare the two, not a probability with one half": logits.softmax(1)[:, honest]
+                    > 0.5,
+                },
+            )
 
     @pytest.mark.weight(2)
     def test_without_precommitment_every_other_class_may_win(self, submission, generator):
         for classes in (2, 5, 11):
             logits = torch.randn(40, classes, generator=generator)
             honest = int(torch.randint(classes, (), generator=generator))
-            expected = torch.tensor([max(range(classes), key=row.__getitem__) == honest for row in logits.tolist()])
+            expected = torch.tensor(
+                [max(range(classes), key=row.__getitem__) == honest for row in logits.tolist()]
+            )
             got = submission.honest_wins(logits, honest, None)
-            compare.equal(got, expected, what="honest_wins without precommitment", hint="the truth must beat every other class", known={
-                "without precommitment every class may win, not only one": logits[:, honest] > logits[:, honest - 1],
-                "any: the truth must beat all other classes, not one of them":
-                    torch.stack([logits[:, honest] > logits[:, c] for c in range(classes) if c != honest], 1).any(1),
-            })
+            compare.equal(
+                got,
+                expected,
+                what="honest_wins without precommitment",
+                hint="the truth must beat every other class",
+                known={
+                    "without precommitment every class may win, not only one": logits[:, honest]
+                    > logits[:, honest - 1],
+                    "any: the truth must beat all other classes, not one of them": torch.stack(
+                        [logits[:, honest] > logits[:, c] for c in range(classes) if c != honest], 1
+                    ).any(1),
+                },
+            )
 
     def test_ties_go_to_the_liar(self, submission, generator):
         for classes in (3, 6, 10):
@@ -251,11 +379,17 @@ class TestHonestWins:
             logits = torch.full((2, classes), -1.0)
             logits[:, [honest, liar]] = 0.5
             for claim in (liar, None):
-                compare.equal(submission.honest_wins(logits, honest, claim), torch.tensor([False, False]),
-                              what="honest_wins on a tie", hint="ties go to the liar: a strict comparison")
+                compare.equal(
+                    submission.honest_wins(logits, honest, claim),
+                    torch.tensor([False, False]),
+                    what="honest_wins on a tie",
+                    hint="ties go to the liar: a strict comparison",
+                )
 
     def test_no_verdicts_give_no_outcomes(self, submission):
         for classes in (2, 4, 10):
             for liar in (1, None):
                 got = submission.honest_wins(torch.zeros(0, classes), 0, liar)
-                compare.equal(got, torch.zeros(0, dtype=torch.bool), what="honest_wins of an empty batch")
+                compare.equal(
+                    got, torch.zeros(0, dtype=torch.bool), what="honest_wins of an empty batch"
+                )

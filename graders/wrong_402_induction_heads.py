@@ -72,7 +72,7 @@ edit(
 )  # fmt: skip
 edit(
     "prefix_matching_score", "averages_over_all_queries",
-    old="queries = same.any(-1).sum()",
+    old="queries = same.any(dim=2).sum()",
     new="queries = torch.tensor(tokens.numel())",
     caught_by="test_lags_may_differ_from_row_to_row",
     hint="only positions that have something to match",
@@ -370,7 +370,7 @@ edit(
 edit(
     "pattern_preserving_ablation", "replaces_z_by_its_mean",
     old="z.index_fill(2, torch.tensor(head), 0.0)",
-    new="z.index_copy(2, torch.tensor([head]), z[:, :, [head]].mean((0, 1), True).expand_as(z[:, :, [head]]))",
+    new="torch.where(torch.arange(z.shape[2])[:, None] == head, z.mean((0, 1)), z)",
     caught_by="test_patterns_stay_and_everything_else_is_recomputed", hint="z at zero",
 )  # fmt: skip
 edit(

@@ -2,10 +2,11 @@
 
     python scripts/solve_debates.py [--images-6 60] [--seconds 900]
 
-Writes src/firsthand/kit/files/debate_outcomes.npz (its columns are described in `firsthand.kit.outcomes`).
-Six pixels: the first test images (split of seed 0) with at most MAX_INK nonzero pixels, since C(36, 6) is 1,947,792.
-About 8 s an image on one core.
+Writes src/firsthand/kit/files/debate_outcomes.npz (its columns are described in
+`firsthand.kit.outcomes`). Six pixels: the first test images (split of seed 0) with at most MAX_INK
+nonzero pixels, since C(36, 6) is 1,947,792. About 8 s an image on one core.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -27,7 +28,10 @@ K = 6
 
 
 def leaf_verdicts(judge: Judge, pixels: Tensor, truth: int) -> tuple[Tensor, Tensor]:
-    """(against each lie [set 9], without claims [set 1]): whether the truth wins on every set; ties go to the liar."""
+    """Whether the truth wins on every set, against each lie [set 9] and without claims [set 1].
+
+    Ties go to the liar.
+    """
     claimed, free = [], []
     for chunk in pixels[colex(len(pixels), K)].split(JUDGE_CHUNK):
         logits = judge(mask_of(chunk))
@@ -39,35 +43,46 @@ def leaf_verdicts(judge: Judge, pixels: Tensor, truth: int) -> tuple[Tensor, Ten
 
 
 def outcomes(image: Tensor, truth: int, judge: Judge) -> np.ndarray:
-    """bool [20]: won against nine lies honest first, free honest first, then the same honest second."""
+    """Wins, bool [20]: nine lies and the free game, honest first, then the same honest second."""
     pixels = ink(image)
     leaves = torch.cat(leaf_verdicts(judge, pixels, truth), 1).to(torch.uint8)
     values = [
-        solve(leaves, n=len(pixels), k=K, last_is_max=honest_first == (K % 2 == 1))[0][0] for honest_first in (True, False)
+        solve(leaves, n=len(pixels), k=K, last_is_max=honest_first == (K % 2 == 1))[0][0]
+        for honest_first in (True, False)
     ]
     return torch.cat(values).bool().numpy()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Solve, report progress, and write the file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--images-6", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=900)
-    parser.add_argument("--file", type=Path, default=Path("src/firsthand/kit/files/debate_outcomes.npz"))
+    parser.add_argument(
+        "--file", type=Path, default=Path("src/firsthand/kit/files/debate_outcomes.npz")
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     _, test = split_digits()
     network, started = load_judge(K), time.monotonic()
-    chosen = [i for i in range(len(test.images)) if len(ink(test.images[i])) <= MAX_INK][: arguments.images_6]
+    chosen = [i for i in range(len(test.images)) if len(ink(test.images[i])) <= MAX_INK][
+        : arguments.images_6
+    ]
     rows: dict[int, np.ndarray] = {}
     for i in sorted(chosen, key=lambda i: len(ink(test.images[i]))):
         if time.monotonic() - started > arguments.seconds:
             raise SystemExit(f"stopped after {len(rows)} of {len(chosen)} images; raise --seconds")
         rows[i] = outcomes(test.images[i], int(test.labels[i]), judge_of(network, test.images[i]))
-        print(f"{len(rows)}/{len(chosen)} image {i} ink {len(ink(test.images[i]))} {time.monotonic() - started:.0f} s", flush=True)
+        print(f"{len(rows)}/{len(chosen)} images, {time.monotonic() - started:.0f} s", flush=True)
     table = np.stack([rows[i] for i in chosen])
     np.savez_compressed(arguments.file, images=np.array(chosen), outcomes=table)
-    print(f"worst of nine: honest first {table[:, :9].all(1).mean():.3f}, second {table[:, 10:19].all(1).mean():.3f}")
-    print(f"mean over lies: {table[:, :9].mean():.3f}, {table[:, 10:19].mean():.3f}")
+    first, second = table[:, :9], table[:, 10:19]
+    print(
+        f"worst of nine: honest first {first.all(1).mean():.3f}, second {second.all(1).mean():.3f}"
+    )
+    print(f"mean over lies: {first.mean():.3f}, {second.mean():.3f}")
     print(f"without precommitment: {table[:, 9].mean():.3f}, {table[:, 19].mean():.3f}")
 
 

@@ -2,9 +2,10 @@
 
     python scripts/train_digit_judges.py [--folder src/firsthand/kit/files] [--seed 0]
 
-Writes digit_judge_4.safetensors, digit_judge_6.safetensors and digit_judges.json (settings, sha256, test accuracy).
-About 40 s per judge on one core.
+Writes digit_judge_4.safetensors, digit_judge_6.safetensors and digit_judges.json (settings, sha256,
+test accuracy). About 40 s per judge on one core.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -33,23 +34,44 @@ def accuracy(network: SparseJudge, digits: Digits, *, n_pixels: int) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Train both judges and write weights and record."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--folder", type=Path, default=Path("src/firsthand/kit/files"))
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     train, test = split_digits()
-    record: dict[str, object] = {"width": WIDTH, "steps": STEPS, "lr": LR, "seed": arguments.seed, "split_seed": 0}
+    record: dict[str, object] = {
+        "width": WIDTH,
+        "steps": STEPS,
+        "lr": LR,
+        "seed": arguments.seed,
+        "split_seed": 0,
+    }
     for n_pixels in (4, 6):
         network = train_judge(
-            train.images, train.labels, n_pixels=n_pixels, width=WIDTH, steps=STEPS, seed=arguments.seed, lr=LR
+            train.images,
+            train.labels,
+            n_pixels=n_pixels,
+            width=WIDTH,
+            steps=STEPS,
+            seed=arguments.seed,
+            lr=LR,
         )
         data = save(dict(network.state_dict()))
         name = f"digit_judge_{n_pixels}.safetensors"
         (arguments.folder / name).write_bytes(data)
         measured = accuracy(network, test, n_pixels=n_pixels)
-        record[name] = {"sha256": hashlib.sha256(data).hexdigest(), "test_accuracy": round(measured, 4)}
-        print(f"{name}: test accuracy {measured:.4f} over {MASKS_PER_IMAGE} masks per image", flush=True)
+        record[name] = {
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "test_accuracy": round(measured, 4),
+        }
+        print(
+            f"{name}: test accuracy {measured:.4f} over {MASKS_PER_IMAGE} masks per image",
+            flush=True,
+        )
     (arguments.folder / "digit_judges.json").write_text(json.dumps(record, indent=2) + "\n")
 
 

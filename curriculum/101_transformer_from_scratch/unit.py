@@ -1,25 +1,24 @@
 # %% [markdown]
 # # A transformer from scratch
 #
-# After this unit you can write a decoder-only transformer without one library layer, load trained
-# weights into it, prove that it cannot see the future, train it and sample from it.
+# After this unit you can write a decoder-only transformer without one library layer, load trained weights into it,
+# prove that it cannot see the future, train it and sample from it.
 #
-# **The claim.** A stack of attention and feed-forward layers, each adding to a shared residual
-# stream, is a complete language model: Vaswani et al. 2017, section 3, in the decoder-only form of
-# GPT-2 (`src/model.py` of its public code). If the causal mask is right, such a model can learn to
-# predict the second half of a sequence that is followed by its own reverse, and can learn nothing
-# about the first half. That is the check that chapter 1 of Hilton's deep learning curriculum
-# suggests, because a wrong mask is easy to write and hard to see.
+# **The claim.** A stack of attention and feed-forward layers, each adding to a shared residual stream, is a complete
+# language model: Vaswani et al. 2017, section 3, in the decoder-only form of GPT-2 (`src/model.py` of its public
+# code). If the causal mask is right, such a model can learn to predict the second half of a sequence that is followed
+# by its own reverse, and can learn nothing about the first half. That is the check that chapter 1 of Hilton's deep
+# learning curriculum suggests, because a wrong mask is easy to write and hard to see.
 #
-# **What we shrank.** GPT-2 has 12 layers of width 768 and 1,024 positions. Yours has one or two
-# layers of width 64 and at most 64 positions. What this unit claims (no weight on the future, equal
-# logits, the two-halves bound) is exact at any size.
+# **What we shrank.** GPT-2 has 12 layers of width 768 and 1,024 positions. Yours has one or two layers of width 64
+# and at most 64 positions. What this unit claims (no weight on the future, equal logits, the two-halves bound) is
+# exact at any size.
 #
-# **Before you start.** PyTorch tensors, broadcasting, `nn.Module`, what a gradient is. About six
-# hours. Everything runs on one CPU core; the longest cell takes about half a minute.
+# **Before you start.** PyTorch tensors, broadcasting, `nn.Module`, what a gradient is. About six hours. Everything
+# runs on one CPU core; the longest cell takes about half a minute.
 #
-# Axis names used everywhere: `b` batch, `p` position, `h` head, `d` model width, `e` head width,
-# `f` MLP width, `v` vocabulary, `c` longest context.
+# Axis names used everywhere: `b` batch, `p` position, `h` head, `d` model width, `e` head width, `f` MLP width, `v`
+# vocabulary, `c` longest context.
 
 # %% name="setup"
 import math
@@ -40,13 +39,11 @@ use_unit("101_transformer_from_scratch")
 # %% [markdown]
 # ## 1. The residual stream
 #
-# A transformer keeps one vector of width `d` for each position: the *residual stream*. The
-# embedding writes its first value, every layer reads it and adds something, the unembedding reads
-# the last value. Nothing is ever overwritten.
+# A transformer keeps one vector of width `d` for each position: the *residual stream*. The embedding writes its first
+# value, every layer reads it and adds something, the unembedding reads the last value. Nothing is ever overwritten.
 #
-# Parameters are declared for you throughout, under the names of TransformerLens (`W_E`,
-# `blocks.0.attn.W_Q`, ...), so that later units can look inside the same model. You write what is
-# computed from them.
+# Parameters are declared for you throughout, under the names of TransformerLens (`W_E`, `blocks.0.attn.W_Q`, ...), so
+# that later units can look inside the same model. You write what is computed from them.
 
 # %% name="weights"
 class Weights(nn.Module):
@@ -74,10 +71,10 @@ def randomise(module: nn.Module, *, seed: int, std: float = 0.05) -> nn.Module:
 # %% [markdown]
 # ### embed
 #
-# The model cannot use a token's number, only a vector that stands for it. Row $t$ of $W_E$ is the
-# vector of token $t$. Since attention itself is blind to order, a second table says where the token
-# stands: row $i$ of $W_{pos}$ belongs to position $i$, counted from 0, the same in every row of the
-# batch. The first value of the stream is the sum of both:
+# The model cannot use a token's number, only a vector that stands for it. Row $t$ of $W_E$ is the vector of token
+# $t$. Since attention itself is blind to order, a second table says where the token stands: row $i$ of $W_{pos}$
+# belongs to position $i$, counted from 0, the same in every row of the batch. The first value of the stream is the
+# sum of both:
 #
 # $$x_{i} = W_E[t_i] + W_{pos}[i].$$
 #
@@ -104,16 +101,16 @@ def embed(
 # %% [markdown]
 # ### layer_norm
 #
-# Layers add to the stream for as long as the model is deep, so its size drifts. Each layer
-# therefore reads it through a norm. For one position's vector $x \in \mathbb{R}^d$, with mean $\mu$
-# and variance $\sigma^2 = \frac1d\sum_k (x_k-\mu)^2$,
+# Layers add to the stream for as long as the model is deep, so its size drifts. Each layer therefore reads it through
+# a norm. For one position's vector $x \in \mathbb{R}^d$, with mean $\mu$ and variance
+# $\sigma^2 = \frac1d\sum_k (x_k-\mu)^2$,
 #
 # $$\mathrm{LN}(x) = \frac{x-\mu}{\sqrt{\sigma^2+\epsilon}} \odot w + b.$$
 #
-# Three things go wrong in practice and all of them hide at initialisation: the variance of
-# statistics textbooks (divided by $d-1$), an $\epsilon$ in the wrong place, and a forgotten gain or
-# bias, which are 1 and 0 until training moves them. The tests draw $w$, $b$ and $\epsilon$ at
-# random. PyTorch's own layer norm is switched off while they run.
+# Three things go wrong in practice and all of them hide at initialisation: the variance of statistics textbooks
+# (divided by $d-1$), an $\epsilon$ in the wrong place, and a forgotten gain or bias, which are 1 and 0 until training
+# moves them. The tests draw $w$, $b$ and $\epsilon$ at random. PyTorch's own layer norm is switched off while they
+# run.
 
 # %% exercise="layer_norm"
 def layer_norm(
@@ -138,19 +135,18 @@ def layer_norm(
 # %% [markdown]
 # ## 2. Attention
 #
-# Attention is the only place where positions exchange information. Everything that must not leak
-# has to be stopped here.
+# Attention is the only place where positions exchange information. Everything that must not leak has to be stopped
+# here.
 
 # %% [markdown]
 # ### causal_mask
 #
-# A score $s_{ij}$ says how much query $i$ wants to read from key $j$. A language model predicts
-# token $i+1$ at position $i$, so position $i$ may read positions $0..i$ and no other. You make the
-# rest unreadable *before* the softmax: what is masked there gets probability exactly 0, and the
-# remaining probabilities still sum to one.
+# A score $s_{ij}$ says how much query $i$ wants to read from key $j$. A language model predicts token $i+1$ at
+# position $i$, so position $i$ may read positions $0..i$ and no other. You make the rest unreadable *before* the
+# softmax: what is masked there gets probability exactly 0, and the remaining probabilities still sum to one.
 #
-# Choose a value that survives hard cases: scores can be as low as $-10^5$ in float32 and
-# $-6\cdot10^4$ in float16, and a mask that is merely "quite negative" would lose against them.
+# Choose a value that survives hard cases: scores can be as low as $-10^5$ in float32 and $-6\cdot10^4$ in float16,
+# and a mask that is merely "quite negative" would lose against them.
 
 # %% exercise="causal_mask"
 def causal_mask(scores: Float[Tensor, "b h p p"]) -> Float[Tensor, "b h p p"]:
@@ -178,10 +174,10 @@ def causal_mask(scores: Float[Tensor, "b h p p"]) -> Float[Tensor, "b h p p"]:
 #
 # $$\mathrm{Attention}(Q,K,V) = \mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V .$$
 #
-# The softmax factor is the *pattern*: one matrix for each head, row $i$ a probability distribution
-# over the positions that query $i$ may read. The division by the root of the head's width keeps
-# scores of order one: a sum of $d_k$ products of independent unit variables has variance $d_k$.
-# Here $d_k$ is `e`, the width of one head, and not the width of the model.
+# The softmax factor is the *pattern*: one matrix for each head, row $i$ a probability distribution over the positions
+# that query $i$ may read. The division by the root of the head's width keeps scores of order one: a sum of $d_k$
+# products of independent unit variables has variance $d_k$. Here $d_k$ is `e`, the width of one head, and not the
+# width of the model.
 
 # %% exercise="attention_pattern"
 def attention_pattern(
@@ -212,9 +208,9 @@ def attention_pattern(
 # $$q^h_i = x_i W_Q^h + b_Q^h,\quad k^h_i = x_i W_K^h + b_K^h,\quad v^h_i = x_i W_V^h + b_V^h,$$
 # $$z^h_i = \sum_{j\le i} A^h_{ij}\, v^h_j,\qquad \mathrm{out}_i = b_O + \sum_h z^h_i W_O^h .$$
 #
-# The 2017 paper concatenates the heads and multiplies by one big matrix. A sum over heads of small
-# matrices is the same thing, and it shows what later units rest on: heads write into the stream
-# independently of each other, so you can remove one and see what is missing.
+# The 2017 paper concatenates the heads and multiplies by one big matrix. A sum over heads of small matrices is the
+# same thing, and it shows what later units rest on: heads write into the stream independently of each other, so you
+# can remove one and see what is missing.
 #
 # `h * e` need not equal `d`. The module normalises nothing; the block around it does that.
 
@@ -249,14 +245,13 @@ class Attention(Weights):
 # %% [markdown]
 # ### gelu_mlp
 #
-# The second half of a block acts on each position alone: a linear map to width `f`, a smooth bend,
-# a linear map back. GPT-2 bends with the tanh form of GELU,
+# The second half of a block acts on each position alone: a linear map to width `f`, a smooth bend, a linear map back.
+# GPT-2 bends with the tanh form of GELU,
 #
 # $$g(x) = \tfrac12 x\left(1+\tanh\!\left(\sqrt{2/\pi}\,(x + 0.044715\,x^3)\right)\right),$$
 #
-# which differs from the exact $x\,\Phi(x)$ by up to $4.7\cdot10^{-4}$: too little to notice in
-# training, enough to break equality of logits with a checkpoint. Write the formula; PyTorch's GELU
-# is switched off during the tests.
+# which differs from the exact $x\,\Phi(x)$ by up to $4.7\cdot10^{-4}$: too little to notice in training, enough to
+# break equality of logits with a checkpoint. Write the formula; PyTorch's GELU is switched off during the tests.
 
 # %% exercise="gelu_mlp"
 def gelu_mlp(
@@ -286,14 +281,13 @@ LN_EPS = 1e-5       # GPT-2's epsilon, in every norm of the model
 # %% [markdown]
 # ### TransformerBlock
 #
-# One block, in GPT-2's "pre-norm" order. Both layers read through a norm of their own and *add* to
-# the stream:
+# One block, in GPT-2's "pre-norm" order. Both layers read through a norm of their own and *add* to the stream:
 #
 # $$m = x + \mathrm{Attn}(\mathrm{LN}_1(x)),\qquad \mathrm{out} = m + \mathrm{MLP}(\mathrm{LN}_2(m)).$$
 #
-# The 2017 paper normalises after the addition instead. Then the stream itself is rescaled in every
-# layer and there is no path on which the embedding arrives at the end unchanged. In pre-norm order
-# there is one, and you can test for it: a block that writes nothing is exactly the identity.
+# The 2017 paper normalises after the addition instead. Then the stream itself is rescaled in every layer and there is
+# no path on which the embedding arrives at the end unchanged. In pre-norm order there is one, and you can test for
+# it: a block that writes nothing is exactly the identity.
 
 # %% exercise="TransformerBlock"
 class TransformerBlock(nn.Module):
@@ -326,12 +320,12 @@ class TransformerBlock(nn.Module):
 # %% [markdown]
 # ### Transformer
 #
-# Embed, run the blocks in order, normalise once more, unembed:
-# $\mathrm{logits} = \mathrm{LN}_f(x)\,W_U + b_U$. The result is logits, not probabilities.
+# Embed, run the blocks in order, normalise once more, unembed: $\mathrm{logits} = \mathrm{LN}_f(x)\,W_U + b_U$. The
+# result is logits, not probabilities.
 #
-# GPT-2 ties $W_U$ to $W_E^\top$ and has no $b_U$. This model keeps them apart, like the checkpoint
-# that ships with the course: a two-layer character model, `char_2l`, trained on the beginning of
-# the King James Bible. When your logits equal its logits, every convention above is right at once.
+# GPT-2 ties $W_U$ to $W_E^\top$ and has no $b_U$. This model keeps them apart, like the checkpoint that ships with
+# the course: a two-layer character model, `char_2l`, trained on the beginning of the King James Bible. When your
+# logits equal its logits, every convention above is right at once.
 
 # %% exercise="Transformer"
 class Transformer(nn.Module):
@@ -366,8 +360,8 @@ class Transformer(nn.Module):
         ### END SOLUTION
 
 # %% [markdown]
-# Load the checkpoint into your class and compare it with the course's own implementation on text
-# that neither was trained on.
+# Load the checkpoint into your class and compare it with the course's own implementation on text that neither was
+# trained on.
 
 # %% name="load_checkpoint"
 text = data.king_james()
@@ -389,8 +383,8 @@ if ready(*MODEL):
     print(f"largest difference of any logit: {logit_gap:.1e}")
 
 # %% [markdown]
-# **What you should see.** A largest difference below $10^{-4}$: rounding of float32, since logits
-# reach 17. A wrong GELU or $\epsilon$ shows up at $10^{-3}$ and more.
+# **What you should see.** A largest difference below $10^{-4}$: rounding of float32, since logits reach 17. A wrong
+# GELU or $\epsilon$ shows up at $10^{-3}$ and more.
 
 # %% [markdown]
 # ### per_token_loss
@@ -399,9 +393,9 @@ if ready(*MODEL):
 #
 # $$\ell_{i} = -\log \mathrm{softmax}(\mathrm{logits}_i)[t_{i+1}],\qquad i = 0,\dots,p-2 .$$
 #
-# The last position predicts a token that is not there. The mean over everything is what training
-# minimises; keeping the unreduced $[b, p-1]$ tensor lets you see *where* a model knows something,
-# and the rest of this unit lives on that.
+# The last position predicts a token that is not there. The mean over everything is what training minimises; keeping
+# the unreduced $[b, p-1]$ tensor lets you see *where* a model knows something, and the rest of this unit lives on
+# that.
 
 # %% exercise="per_token_loss"
 def per_token_loss(
@@ -423,9 +417,8 @@ def per_token_loss(
 # %% [markdown]
 # ## 5. Can it see the future?
 #
-# Most transformer code never gets a test of its mask, and a leak does not look like a bug: it looks
-# like a very good training loss. The test is simple. Change one token and see where the output
-# moves.
+# Most transformer code never gets a test of its mask, and a leak does not look like a bug: it looks like a very good
+# training loss. The test is simple. Change one token and see where the output moves.
 
 # %% [markdown]
 # ### future_leak
@@ -434,10 +427,9 @@ def per_token_loss(
 #
 # $$L_{ij} = \max_{u \ne t_j}\ \max_{c}\ \left|\mathrm{logits}(t^{j\to u})_{i,c} - \mathrm{logits}(t)_{i,c}\right| .$$
 #
-# In a causal model $L_{ij}=0$ for every $j>i$, up to rounding. Try *every* replacement: some leaks
-# wake up for a single token only. Compare logits and not the most likely token, which a small leak
-# leaves as it is. Dropout would drown the measurement, so evaluate without it, and leave the model
-# in the mode in which you found it.
+# In a causal model $L_{ij}=0$ for every $j>i$, up to rounding. Try *every* replacement: some leaks wake up for a
+# single token only. Compare logits and not the most likely token, which a small leak leaves as it is. Dropout would
+# drown the measurement, so evaluate without it, and leave the model in the mode in which you found it.
 
 # %% exercise="future_leak"
 def future_leak(model: nn.Module, tokens: Int[Tensor, "p"], d_vocab: int) -> Float[Tensor, "p p"]:
@@ -470,8 +462,8 @@ def future_leak(model: nn.Module, tokens: Int[Tensor, "p"], d_vocab: int) -> Flo
     ### END SOLUTION
 
 # %% [markdown]
-# Your model beside one with a planted fault: its position $i$ also sees token $i+1$. Rows are the
-# position that moved, columns the token that was changed, colours the logarithm of the change.
+# Your model beside one with a planted fault: its position $i$ also sees token $i+1$. Rows are the position that
+# moved, columns the token that was changed, colours the logarithm of the change.
 
 # %% name="plot_leak"
 if ready(*MODEL, "future_leak"):
@@ -483,20 +475,20 @@ if ready(*MODEL, "future_leak"):
     }
     fig, axes = plots.figure(1, 2, width=8.0, height=3.6)
     for axis, (name, leak) in zip(axes, leaks.items()):
-        image = axis.imshow(leak.clamp(min=1e-8).log10(), vmin=-8, vmax=2, cmap="viridis")
+        image = axis.imshow(leak.clamp(min=1e-8).log10().numpy(), vmin=-8, vmax=2, cmap="viridis")
         worst = leak.triu(1).max().item()
         axis.set(title=f"{name}\nabove the diagonal: {worst:.1e}", xlabel="changed token j", ylabel="position i")
     fig.colorbar(image, ax=axes, label="log10 of the largest change")
     plots.show(fig, alt="Two heat maps of future_leak: zero above the diagonal for the own model, one bright band for the leaky one")
 
 # %% [markdown]
-# **What you should see.** On the left everything above the diagonal is below $10^{-5}$ (rounding at
-# most). On the right a second band lies directly above the diagonal, with entries above 0.1. Below
-# the diagonal both are bright: the past may be used.
+# **What you should see.** On the left everything above the diagonal is below $10^{-5}$ (rounding at most). On the
+# right a second band lies directly above the diagonal, with entries above 0.1. Below the diagonal both are bright:
+# the past may be used.
 
 # %% [markdown]
-# A leak into the future is one of several things that a model must not do. Four suspects, A to D,
-# stand in line, one of each kind:
+# A leak into the future is one of several things that a model must not do. Four suspects, A to D, stand in line, one
+# of each kind:
 #
 # - `"clean"`: causal, knows the order of its past, treats each row of a batch alone;
 # - `"next"`: position $i$ also sees token $i+1$;
@@ -514,10 +506,10 @@ if ready("future_leak"):
 # %% [markdown]
 # ### diagnose
 #
-# The table above accuses one suspect and clears three, and two of the three are guilty of something
-# else. `future_leak` asks one question: does a later token of the *same* sequence matter? Whether
-# other sequences matter, and whether order matters, are different questions. Devise one measurement
-# for each, make them in a cell of your own, then write down who is who.
+# The table above accuses one suspect and clears three, and two of the three are guilty of something else.
+# `future_leak` asks one question: does a later token of the *same* sequence matter? Whether other sequences matter,
+# and whether order matters, are different questions. Devise one measurement for each, make them in a cell of your
+# own, then write down who is who.
 
 # %% answer="diagnose"
 def diagnose() -> dict[str, str]:
@@ -540,23 +532,22 @@ def diagnose() -> dict[str, str]:
 # %% [markdown]
 # ## 6. Reversing a random sequence
 #
-# Now the check by training. Draw $n$ = `half` tokens uniformly, write them down, and then write
-# them in reverse: $a_1 \dots a_n a_n \dots a_1$. Train a model on all next-token losses.
+# Now the check by training. Draw $n$ = `half` tokens uniformly, write them down, and then write them in reverse:
+# $a_1 \dots a_n a_n \dots a_1$. Train a model on all next-token losses.
 #
-# The tokens $a_2..a_n$ are independent of everything before them. Whatever a causal model has
-# learnt, its expected loss on them is at least the entropy $\ln v$, because a cross-entropy is
-# never below the entropy of what is predicted. The tokens of the second half are copies of what the
-# model has already seen, so their loss can go to 0. A model that peeks ahead gets below $\ln v$ on
-# the first half. A model that memorised a fixed list of sequences does too, on that list. And a
-# model that was trained on the second half alone is worse than uniform on the first. Both halves
-# must come out right.
+# The tokens $a_2..a_n$ are independent of everything before them. Whatever a causal model has learnt, its expected
+# loss on them is at least the entropy $\ln v$, because a cross-entropy is never below the entropy of what is
+# predicted. The tokens of the second half are copies of what the model has already seen, so their loss can go to 0. A
+# model that peeks ahead gets below $\ln v$ on the first half. A model that memorised a fixed list of sequences does
+# too, on that list. And a model that was trained on the second half alone is worse than uniform on the first. Both
+# halves must come out right.
 
 # %% [markdown]
 # ### reverse_floor
 #
-# Predict before you measure. With 16 tokens and `half` = 8, where do the two curves go in a long
-# run: the mean loss on the first half (predictions of tokens 1..7) and on the second (predictions
-# of tokens 8..15, counted from 0), in nats?
+# Predict before you measure. With 16 tokens and `half` = 8, where do the two curves go in a long run: the mean loss
+# on the first half (predictions of tokens 1..7) and on the second (predictions of tokens 8..15, counted from 0), in
+# nats?
 
 # %% answer="reverse_floor"
 def reverse_floor() -> tuple[float, float]:
@@ -572,13 +563,13 @@ REVERSE_LR = 2e-3
 # %% [markdown]
 # ### train_reverse
 #
-# Train the model that you are given, in place. In each step: draw a fresh batch of `BATCH` first
-# halves with the generator, append their reverse, compute the per-token loss, step on the mean over
-# *all* of it with AdamW at the learning rate `REVERSE_LR`.
+# Train the model that you are given, in place. In each step: draw a fresh batch of `BATCH` first halves with the
+# generator, append their reverse, compute the per-token loss, step on the mean over *all* of it with AdamW at the
+# learning rate `REVERSE_LR`.
 #
-# Record two numbers for each step, from the loss before the update: the mean over the predictions
-# of tokens $1..n-1$ (counted from 0), and the mean over those of $n..2n-1$. Token $n$ belongs to
-# the second half: it repeats the token right before it and is perfectly predictable.
+# Record two numbers for each step, from the loss before the update: the mean over the predictions of tokens $1..n-1$
+# (counted from 0), and the mean over those of $n..2n-1$. Token $n$ belongs to the second half: it repeats the token
+# right before it and is perfectly predictable.
 
 # %% exercise="train_reverse"
 def train_reverse(
@@ -631,8 +622,8 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
 # %% name="plot_reverse"
 if ready(*MODEL, "per_token_loss", "train_reverse"):
     fig, axis = plots.figure()
-    axis.plot(curve[:, 0], label="first half")
-    axis.plot(curve[:, 1], label="second half")
+    axis.plot(curve[:, 0].numpy(), label="first half")
+    axis.plot(curve[:, 1].numpy(), label="second half")
     axis.axhline(math.log(VOCAB), color="black", lw=0.8, ls="--", label="ln 16, the floor of the first half")
     axis.axhline(0, color="black", lw=0.8, ls=":")
     axis.set(xlabel="training step", ylabel="loss (nats per token)")
@@ -640,12 +631,12 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
     plots.show(fig, alt="Loss of the first half stays at ln 16 while that of the second half falls to zero")
 
 # %% [markdown]
-# **What you should see.** The second half crosses 0.1 nats near step 50 (35 to 80) and ends near
-# 0.003 (below 0.02). The first half stays within 0.03 of $\ln 16 = 2.773$ on fresh sequences.
-# Single batches scatter around the line; a mean below it on fresh data would be a leak.
+# **What you should see.** The second half crosses 0.1 nats near step 50 (35 to 80) and ends near 0.003 (below 0.02).
+# The first half stays within 0.03 of $\ln 16 = 2.773$ on fresh sequences. Single batches scatter around the line; a
+# mean below it on fresh data would be a leak.
 #
-# How does it do it? At position $i$ of the second half the next token is $t_{2n-2-i}$. A head that
-# copies has to look there. `layer_pattern` reads the pattern out of your own functions.
+# How does it do it? At position $i$ of the second half the next token is $t_{2n-2-i}$. A head that copies has to look
+# there. `layer_pattern` reads the pattern out of your own functions.
 
 # %% name="layer_pattern"
 def layer_pattern(model: nn.Module, tokens: Tensor) -> Tensor:
@@ -669,15 +660,15 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
     mass = mirror_mass(pattern, HALF)
     fig, axes = plots.figure(1, 4, width=10.0, height=3.0)
     for head, axis in enumerate(axes):
-        axis.imshow(pattern[:, head].mean(0), vmin=0, vmax=1, cmap="Blues")
+        axis.imshow(pattern[:, head].mean(0).numpy(), vmin=0, vmax=1, cmap="Blues")
         axis.set(title=f"head {head}: {mass[head]:.2f}", xlabel="key")
     axes[0].set_ylabel("query")
     plots.show(fig, alt="Mean attention patterns of the four heads; copying heads have weight on the anti-diagonal")
 
 # %% [markdown]
-# **What you should see.** Weight on the anti-diagonal of the lower half, from query $i$ to key
-# $14-i$; the number above each picture is its mean. The best head has 0.8 or more. Which head it
-# is, and how the others share the work, depends on the seed.
+# **What you should see.** Weight on the anti-diagonal of the lower half, from query $i$ to key $14-i$; the number
+# above each picture is its mean. The best head has 0.8 or more. Which head it is, and how the others share the work,
+# depends on the seed.
 
 # %% [markdown]
 # ## 7. Text
@@ -685,13 +676,12 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
 # %% [markdown]
 # ### sample
 #
-# A language model becomes a generator by a loop: predict, draw one token from the last position's
-# distribution, append it, repeat. A *temperature* $T$ divides the logits,
-# $p \propto \exp(\mathrm{logits}/T)$: below 1 the model becomes more certain than it is, above 1
-# less. The limit $T\to0$ is the most likely token, and dividing by 0 is not the way to get there.
+# A language model becomes a generator by a loop: predict, draw one token from the last position's distribution,
+# append it, repeat. A *temperature* $T$ divides the logits, $p \propto \exp(\mathrm{logits}/T)$: below 1 the model
+# becomes more certain than it is, above 1 less. The limit $T\to0$ is the most likely token, and dividing by 0 is not
+# the way to get there.
 #
-# The model has `n_ctx` positions. Once the text is longer than that, it gets the last `n_ctx`
-# tokens only.
+# The model has `n_ctx` positions. Once the text is longer than that, it gets the last `n_ctx` tokens only.
 
 # %% exercise="sample"
 def sample(
@@ -721,14 +711,13 @@ def sample(
     ### END SOLUTION
 
 # %% [markdown]
-# A short training run of your own on the first 90 % of the text, compared with two lines that need
-# no network: the loss of letter frequencies, and of letter pairs. Both are fitted on the training
-# part and measured on the validation part, with one added to every count.
+# A short training run of your own on the first 90 % of the text, compared with two lines that need no network: the
+# loss of letter frequencies, and of letter pairs. Both are fitted on the training part and measured on the validation
+# part, with one added to every count.
 #
-# A detail that is easy to miss: the windows hold `n_ctx` + 1 characters. With `n_ctx` of them the
-# last position would predict nothing and never be trained, no loss would show it, and `sample`
-# would fall into gibberish as soon as its text filled the context, because from then on it reads
-# the last position only.
+# A detail that is easy to miss: the windows hold `n_ctx` + 1 characters. With `n_ctx` of them the last position would
+# predict nothing and never be trained, no loss would show it, and `sample` would fall into gibberish as soon as its
+# text filled the context, because from then on it reads the last position only.
 
 # %% name="train_characters"
 def next_token_loss(model: nn.Module, windows: Tensor) -> Tensor:
@@ -741,7 +730,7 @@ def train_characters(model: nn.Module, steps: int, gen: torch.Generator, *, lr: 
     """Train on random windows with a cosine schedule; (step, validation loss in nats) every 50 steps and at the end."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0.5 * (1 + math.cos(math.pi * step / steps)))
-    held_out = data.windows(validation_tokens, length=model.n_ctx + 1)[:512]
+    held_out = data.windows(validation_tokens, length=model.n_ctx + 1)[:256]
     losses = []
     for step in range(steps + 1):
         if step % 50 == 0:
@@ -755,10 +744,10 @@ def train_characters(model: nn.Module, steps: int, gen: torch.Generator, *, lr: 
         schedule.step()
     return losses
 
-# %% name="run_characters" slow=90
+# %% name="run_characters" slow=120
 if ready(*MODEL, "per_token_loss"):
     small_model = randomise(Transformer(**shipped.config), seed=0)
-    character_losses = train_characters(small_model, 500, generator(0))
+    character_losses = train_characters(small_model, 400, generator(0))
     unigram = data.unigram_loss(train_tokens, validation_tokens, vocabulary_size=len(vocabulary))
     bigram = data.bigram_loss(train_tokens, validation_tokens, vocabulary_size=len(vocabulary))
     print(f"validation: {character_losses[-1][1]:.3f} nats; letter pairs {bigram:.3f}, letters {unigram:.3f}")
@@ -777,21 +766,21 @@ if ready(*MODEL, "per_token_loss"):
 # %% name="write_text"
 if ready(*MODEL, "sample"):
     prompt = data.encode("And the LORD said", vocabulary)
-    for name, model in {"500 steps": small_model, "char_2l": character_model}.items():
+    for name, model in {"400 steps": small_model, "char_2l": character_model}.items():
         written = data.decode(sample(model, prompt, 200, 0.8, generator(3)), vocabulary)
         print(f"--- {name}, temperature 0.8\n{written}\n")
 
 # %% [markdown]
-# **What you should see.** The curve starts near $\ln 62 = 4.13$, is below the letter-pair line
-# (2.28) within 150 steps and ends near 1.7 (1.65 to 1.80; three seeds gave 1.74, 1.71 and 1.71).
-# `char_2l`, trained sixteen times as long, has 1.24. The small model has learnt spacing and short
-# words; `char_2l` writes mostly real words, and no sense.
+# **What you should see.** The curve starts near $\ln 62 = 4.13$, is below the letter-pair line (2.28) within 150
+# steps and ends near 1.7 (1.65 to 1.80; three seeds gave 1.74, 1.71 and 1.71). `char_2l`, trained sixteen times as
+# long, has 1.24. The small model has learnt spacing and short words; `char_2l` writes mostly real words, and no
+# sense.
 #
 # ## 8. Which head reverses?
 #
-# You saw heads that *look* at the mirrored position. Whether the model *uses* them is another
-# question, and only an intervention answers it: remove one head's contribution, $z^h W_O^h$, by
-# setting its $W_O^h$ to zero, and measure the loss of both halves.
+# You saw heads that *look* at the mirrored position. Whether the model *uses* them is another question, and only an
+# intervention answers it: remove one head's contribution, $z^h W_O^h$, by setting its $W_O^h$ to zero, and measure
+# the loss of both halves.
 
 # %% name="plot_ablation"
 if ready(*MODEL, "per_token_loss", "train_reverse"):
@@ -805,11 +794,11 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
             loss = per_token_loss(logits, fresh[:1024]).mean(0)
         return loss[: HALF - 1].mean().item(), loss[HALF - 1 :].mean().item()
 
-    ablation = torch.tensor([halves_without(head) for head in (None, 0, 1, 2, 3)])
+    first_losses, second_losses = zip(*(halves_without(head) for head in (None, 0, 1, 2, 3)))
     labels = ["none", *(f"head {head}\n(mass {mass[head]:.2f})" for head in range(4))]
     fig, axis = plots.figure()
-    axis.bar(torch.arange(5) - 0.2, ablation[:, 0], 0.4, label="first half")
-    axis.bar(torch.arange(5) + 0.2, ablation[:, 1], 0.4, label="second half")
+    axis.bar([place - 0.2 for place in range(5)], first_losses, 0.4, label="first half")
+    axis.bar([place + 0.2 for place in range(5)], second_losses, 0.4, label="second half")
     axis.axhline(math.log(VOCAB), color="black", lw=0.8, ls="--")
     axis.set(xticks=range(5), xticklabels=labels, xlabel="silenced head", ylabel="loss (nats per token)")
     axis.set_ylim(0, 3.6)
@@ -817,34 +806,32 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
     plots.show(fig, alt="Loss of both halves with each head silenced in turn")
 
 # %% [markdown]
-# **What you should see.** The first half stays at $\ln 16$ (within 0.03) whichever head is missing.
-# In the second half the worst head costs between 0.4 and 1.5 nats, and others cost next to nothing
-# although their pictures look the same. The head with the largest weight on the mirror is not the
-# one that the model needs most: in all five seeds that we tried, the most costly head was the one
-# with the *least* weight there.
+# **What you should see.** The first half stays at $\ln 16$ (within 0.03) whichever head is missing. In the second
+# half the worst head costs between 0.4 and 1.5 nats, and others cost next to nothing although their pictures look the
+# same. The head with the largest weight on the mirror is not the one that the model needs most: in all five seeds
+# that we tried, the most costly head was the one with the *least* weight there.
 
 # %% [markdown]
 # ### reversing_head
 #
-# In at most 200 words: by which mechanism does this one-layer model reverse a sequence, what in the
-# two figures above is evidence for it and what is only suggestive, and what is one thing that these
-# measurements cannot tell you? Name the experiment that would.
+# In at most 200 words: by which mechanism does this one-layer model reverse a sequence, what in the two figures above
+# is evidence for it and what is only suggestive, and what is one thing that these measurements cannot tell you? Name
+# the experiment that would.
 
 # %% [markdown] rubric="reversing_head"
-# Mechanism. A query of the second half, at position $i$, attends to position $2n-2-i$. The pattern
-# is nearly the same for all sequences (each weight on the mirror varies by 0.02), so the lookup is
-# by position and not by content. The head's
-# value and output matrices copy the token that they find there into the stream, and the unembedding
-# turns it into the prediction. Several heads share the work.
+# Mechanism. A query of the second half, at position $i$, attends to position $2n-2-i$. The pattern is nearly the same
+# for all sequences (each weight on the mirror varies by 0.02), so the lookup is by position and not by content. The
+# head's value and output matrices copy the token that they find there into the stream, and the unembedding turns it
+# into the prediction. Several heads share the work.
 #
-# Evidence. Silencing single heads is an intervention: with seed 0 the second half rises from 0.002
-# to 0.61 nats without head 0 and to 0.35 without head 1, while the first half does not move, which
-# is the control. The attention pictures are suggestive only: head 2 puts 0.90 of its weight on the
-# mirror, head 0 only 0.68, yet silencing head 2 costs 0.01 nats.
+# Evidence. Silencing single heads is an intervention: with seed 0 the second half rises from 0.002 to 0.61 nats
+# without head 0 and to 0.35 without head 1, while the first half does not move, which is the control. The attention
+# pictures are suggestive only: head 2 puts 0.90 of its weight on the mirror, head 0 only 0.68, yet silencing head 2
+# costs 0.01 nats.
 #
-# Limitation. One head at a time misses redundancy: each of two heads may be dispensable while the
-# other is there. Silence pairs. Setting an output to zero also moves the stream off its usual
-# values; replacing it by its mean would separate the two effects.
+# Limitation. One head at a time misses redundancy: each of two heads may be dispensable while the other is there.
+# Silence pairs. Setting an output to zero also moves the stream off its usual values; replacing it by its mean would
+# separate the two effects.
 
 # %% [markdown]
 # ## What you replicated
@@ -863,14 +850,12 @@ if ready(*MODEL, "per_token_loss", "future_leak", "train_reverse"):
         print(f"{claim:<48} {source:<32} {theirs:>6} {yours:>8}")
 
 # %% [markdown]
-# Hilton's curriculum states the check without numbers; the bounds follow from the entropy of the
-# task. With five seeds the first half ends between 2.775 and 2.783 and the second between 0.0025
-# and 0.0028 after 400 steps.
+# Hilton's curriculum states the check without numbers; the bounds follow from the entropy of the task. With five
+# seeds the first half ends between 2.775 and 2.783 and the second between 0.0025 and 0.0028 after 400 steps.
 #
-# The last row compares two runs of the same kind and not two results: nanoGPT's README reports 1.88
-# for 4 layers of width 128 after 2,000 steps, on Shakespeare; yours has 2 layers of width 64, 500
-# steps and another text. Only the order of magnitude carries over. On this text the honest
-# yardsticks are the letter-pair line and `char_2l`.
+# The last row compares two runs of the same kind and not two results: nanoGPT's README reports 1.88 for 4 layers of
+# width 128 after 2,000 steps, on Shakespeare; yours has 2 layers of width 64, 500 steps and another text. Only the
+# order of magnitude carries over. On this text the honest yardsticks are the letter-pair line and `char_2l`.
 #
-# Where to go next: 402 opens a two-layer model and finds the heads that continue a repeated text,
-# with the same measurements that you made here: a pattern, and what is lost without it.
+# Where to go next: 402 opens a two-layer model and finds the heads that continue a repeated text, with the same
+# measurements that you made here: a pattern, and what is lost without it.

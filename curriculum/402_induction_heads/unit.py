@@ -200,7 +200,7 @@ def prefix_matching_score(
     after = torch.zeros_like(same)
     after[:, :, 1:] = same[:, :, :-1]
     landed = (pattern * after[:, None]).sum((0, 2, 3))  # 0 for queries without a copy
-    queries = same.any(-1).sum()
+    queries = same.any(dim=2).sum()
     return landed / queries.clamp(min=1)
     ### END SOLUTION
 
@@ -357,7 +357,8 @@ def train_and_track(
         keep=kept,
         label=f"{n_layers}-layer model",
     )
-    curves = {key: torch.stack([m[key] for m in run.measured]) for key in run.measured[0]}
+    keys = ("loss", "icl", "prefix", "prev")
+    curves = {key: torch.stack([m[key] for m in run.measured]) for key in keys}
     return {"step": run.steps, **curves, "states": [run.snapshots[step] for step in kept]}
     ### END SOLUTION
 
@@ -720,7 +721,11 @@ if ready(
     axis.set_yticks(range(4), [f"0.{i}" for i in range(4)])
     axis.set(xlabel="receiver (keys)", ylabel="sender")
     fig.colorbar(image, ax=axis, label="drop of prefix matching")
-    plots.show(fig, alt="Drop of the prefix matching score for every sender and receiver.")
+    plots.show(
+        fig,
+        alt="Drop of the prefix matching score for every sender and receiver: rows differ, columns "
+        "do not, and the row of the best previous-token head is the darkest.",
+    )
     print("previous-token score of the senders:", [f"{x:.2f}" for x in two["prev"][-1, 0]])
 
 # %% [markdown]

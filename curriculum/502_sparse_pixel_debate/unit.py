@@ -368,7 +368,7 @@ def larger_drop() -> str:
 # pixels alone, wins if a single set out of all favours the lie. Images with equally many inked pixels share their tables,
 # so they are solved one after the other.
 
-# %% name="solve_200_debates" slow=90
+# %% name="solve_200_debates" slow=120
 N_IMAGES = 200
 images, labels = test.images[:N_IMAGES], test.labels[:N_IMAGES]
 by_ink = sorted(range(N_IMAGES), key=lambda i: len(ink(images[i])))
@@ -564,13 +564,23 @@ def mcts(
 
 
 # %% [markdown]
-# Now let bounded debaters meet optimal ones. On 24 images we take the strongest lie, the one with the smallest exact margin, and play
+# Now let bounded debaters meet optimal ones. On 16 images we take the strongest lie, the one with the smallest exact margin, and play
 # four-pixel debates, honest first. After each move the game is a smaller one of the same kind: `containing(n, k, element)` picks its
 # part of the leaf table.
 
-# %% name="bounded_debaters" slow=60
-ROLLOUTS = (0, 8, 32, 128, 512)
-N_GAMES = 24
+# %% name="bounded_debaters" slow=90
+ROLLOUTS = (0, 16, 64, 256)
+N_GAMES = 16
+
+
+def strongest_lie(i):
+    """(lie, leaf table of margins, exact margin) of the lie that does best against image i, honest first."""
+    pixels, truth = ink(images[i]), int(labels[i])
+    logits = all_logits(judge4, images[i], pixels, 4)
+    lies = [lie for lie in range(10) if lie != truth]
+    margins = logits[:, truth, None] - logits[:, lies]
+    exact = solve(margins, n=len(pixels), k=4, last_is_max=False)[0][0]
+    return lies[int(exact.argmin())], margins[:, int(exact.argmin())], exact.min().item()
 
 
 def optimal_mover(values, n, k, last_is_max, seed):
@@ -602,12 +612,8 @@ def truth_wins(leaves, n, honest, liar, seed):
 if ready("judge_input", "all_logits", "colex_rank", "puct_scores", "mcts"):
     contested = []
     for i in sorted(range(N_GAMES), key=lambda i: len(ink(images[i]))):
-        truth, pixels = int(labels[i]), ink(images[i])
-        logits = all_logits(judge4, images[i], pixels, 4)
-        tables = {lie: logits[:, truth] - logits[:, lie] for lie in range(10) if lie != truth}
-        exact = {lie: solve(t, n=len(pixels), k=4, last_is_max=False)[0].item() for lie, t in tables.items()}
-        lie = min(exact, key=exact.get)
-        contested.append((i, lie, tables[lie], len(pixels), exact[lie] > 0))
+        lie, leaves, value = strongest_lie(i)
+        contested.append((i, lie, leaves, len(ink(images[i])), value > 0))
     arms = {"both search": (True, True), "only honest searches": (True, False), "only liar searches": (False, True)}
     wins = {arm: [] for arm in arms}
     for rollouts in ROLLOUTS:
@@ -682,17 +688,15 @@ if played and ready("lookahead_move"):
 #
 # Three debates, move by move. Honest pixels are blue (1 and 3), the liar's are orange (2 and 4).
 
-# %% name="plot_three_debates"
+# %% name="plot_three_debates" slow=20
 if solved:
     lost_images = torch.nonzero(~first.all(1)).flatten().tolist()
     won_images = torch.nonzero(first.all(1)).flatten().tolist()
     fig, axes = figure(2, 3, width=7.5, height=4.6)
     for column, i in enumerate([won_images[0], won_images[1], lost_images[0]]):
         judge, truth = judge_of(judge4, images[i]), int(labels[i])
-        lies = [lie for lie in range(10) if lie != truth]
-        perfect = {lie: ExactDebater(images[i], (truth, lie), judge, k=4, honest_first=True) for lie in lies}
-        lie = min(lies, key=lambda lie: perfect[lie].value)
-        debater = perfect[lie]
+        lie = strongest_lie(i)[0]
+        debater = ExactDebater(images[i], (truth, lie), judge, k=4, honest_first=True)
         game = play(images[i], (truth, lie), k=4, honest_first=True, honest=debater, liar=debater, judge=judge, seed=0, budget=0)
         draw_digit(axes[0, column], images[i], game.revealed, f"truth {truth}, lie {lie}")
         masks = torch.zeros(5, 64, dtype=torch.bool)

@@ -59,7 +59,7 @@ class SubmissionExporter(NotebookExporter):
 def read_submission(path: Path) -> NotebookNode:
     """What a submitted file says, reduced to cell types, ids and sources; or why it was rejected.
 
-    The result always is a valid notebook. `metadata["rejected"]` holds the reason where nothing
+    `metadata["rejected"]` holds the reason where nothing
     could be read.
     """
     try:
@@ -69,8 +69,14 @@ def read_submission(path: Path) -> NotebookNode:
     except intake.Rejected as error:
         # The reason is shown to the learner, who has no use for the instructor's folders.
         reason = render.clean(str(error).replace(str(path), path.name))
-        return nbformat.v4.new_notebook(metadata={"rejected": reason})
-    return nbformat.v4.new_notebook(cells=cells)
+        return _bare_notebook([], rejected=reason)
+    return _bare_notebook(cells)
+
+
+def _bare_notebook(cells: list[dict[str, Any]], *, rejected: str = "") -> NotebookNode:
+    metadata = {"rejected": rejected}
+    table = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return nbformat.from_dict(table)
 
 
 def _missing_message(path: Path) -> str:
@@ -80,16 +86,15 @@ def _missing_message(path: Path) -> str:
     return f"The submission has no {path.name}.{there} {mend}"
 
 
-def _bare_cell(cell: Mapping[str, Any]) -> NotebookNode:
+def _bare_cell(cell: Mapping[str, Any]) -> dict[str, Any]:
     metadata = cell.get("metadata")
     grader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = grader.get("grade_id") if isinstance(grader, dict) else None
     kept = {"nbgrader": {"grade_id": _encodable(grade_id)}} if isinstance(grade_id, str) else {}
     kind = "code" if cell["cell_type"] == "code" else "markdown"
-    bare = {"cell_type": kind, "metadata": kept, "source": _encodable(intake.source_text(cell))}
-    if isinstance(cell.get("id"), str):
-        bare["id"] = _encodable(cell["id"])
-    return nbformat.from_dict(bare)
+    identity = {"id": _encodable(cell["id"])} if isinstance(cell.get("id"), str) else {}
+    source = _encodable(intake.source_text(cell))
+    return {"cell_type": kind, "metadata": kept, "source": source} | identity
 
 
 class Rebuild(NbGraderPreprocessor):
@@ -104,7 +109,7 @@ class Rebuild(NbGraderPreprocessor):
         """Rebuild one notebook. Raises CourseError where the gradebook is of another build."""
         unit = _unit_of(resources)
         _same_build(unit, resources)
-        rejected = nb.metadata.get("rejected", "")
+        rejected = nb.metadata.rejected
         if rejected:
             self.log.warning("%s: scores 0: %s", resources["nbgrader"]["student"], rejected)
         return rebuild(unit, nb), resources
@@ -126,7 +131,7 @@ def rebuild(unit: Unit, nb: Mapping[str, Any]) -> NotebookNode:
             rebuilt.outputs, rebuilt.execution_count = [], None
         cells.append(rebuilt)
     course.cells = cells
-    course.metadata["firsthand"] = {"unit": unit.id, "rejected": nb["metadata"].get("rejected", "")}
+    course.metadata["firsthand"] = {"unit": unit.id, "rejected": nb["metadata"]["rejected"]}
     return course
 
 

@@ -10,7 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -313,3 +313,11 @@ def used_by(unit: Unit, name: str) -> tuple[str, ...]:
 def exercise_cells(cells: Sequence[Cell]) -> dict[str, str]:
     """The source of every cell that a learner writes code in, by exercise name."""
     return {c.name: c.source for c in cells if c.kind in ("exercise", "answer")}
+
+
+def with_source(cells: Sequence[Cell], exercise: str, source: str) -> list[Cell]:
+    """The cells with other text in the cell where a learner writes `exercise`."""
+    kinds = ("exercise", "answer")
+    return [
+        replace(c, source=source) if c.name == exercise and c.kind in kinds else c for c in cells
+    ]

@@ -49,19 +49,20 @@ def same(left, right):
     if isinstance(left, float) and math.isnan(left):
         return isinstance(right, float) and math.isnan(right)
     if isinstance(left, list | tuple):
-        return (
-            type(left) is type(right)
-            and len(left) == len(right)
-            and all(map(same, left, right))
-        )
+        return type(left) is type(right) and len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict):
         return list(left) == list(right) and all(same(left[k], right[k]) for k in left)
     return type(left) is type(right) and left == right
 
 
 keys = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.binary(max_size=8),
-    st.tuples(st.integers(), st.text(max_size=3)), st.frozensets(st.integers(), max_size=3),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.text(max_size=8),
+    st.binary(max_size=8),
+    st.tuples(st.integers(), st.text(max_size=3)),
+    st.frozensets(st.integers(), max_size=3),
 )
 scalars = st.one_of(
     keys,
@@ -168,7 +169,7 @@ def test_a_named_tuple_crosses_as_a_tuple_with_names():
     assert result.count == 1 and result.index == [2] and result.mean.item() == 1
     assert repr(result).startswith("Score(count=1, index=[2]")
     with pytest.raises(AttributeError):
-        result.median
+        _ = result.median
     assert crossed(result).count == 1
 
 
@@ -180,10 +181,19 @@ def test_what_torch_max_returns_crosses_with_its_names():
 @pytest.mark.parametrize(
     "value",
     [
-        object(), torch.nn.Linear(2, 2), print, {object(): 1}, {object()}, np.array([None]),
-        torch.empty(2, device="meta"), torch.eye(2).to_sparse(), "\ud800", 1 << 100_000,
+        object(),
+        torch.nn.Linear(2, 2),
+        print,
+        {object(): 1},
+        {object()},
+        np.array([None]),
+        torch.empty(2, device="meta"),
+        torch.eye(2).to_sparse(),
+        "\ud800",
+        1 << 100_000,
         np.longdouble(1),
-        type("MyList", (list,), {})(), torch.zeros(2, dtype=torch.float8_e4m3fn),
+        type("MyList", (list,), {})(),
+        torch.zeros(2, dtype=torch.float8_e4m3fn),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -261,11 +271,36 @@ def test_a_malformed_message_raises_wire_error(header, blob):
 @pytest.mark.parametrize(
     "node",
     [
-        {}, [], [1], ["?"], ["i", 5], ["i", "xyz"], ["i", "f" * 30_000], ["f", "1"], ["y", "0"],
-        ["c", 1, 2], ["c", 1.0], ["S", 1], ["e", 1], ["D", "object"], ["D", []], ["Z", "a"],
-        ["Z", 1 << 63], ["T", 0], ["T", -1], ["T", True], ["a", 0], ["d", 1], ["d", ["l"], 1],
-        ["s", ["l"]], ["n", "A", ["_x"], 1], ["n", "A", ["a", "b"], 1], ["n", "A", ["a b"], 1],
-        ["R", "1"], "\ud800", ["l", [[]]],
+        {},
+        [],
+        [1],
+        ["?"],
+        ["i", 5],
+        ["i", "xyz"],
+        ["i", "f" * 30_000],
+        ["f", "1"],
+        ["y", "0"],
+        ["c", 1, 2],
+        ["c", 1.0],
+        ["S", 1],
+        ["e", 1],
+        ["D", "object"],
+        ["D", []],
+        ["Z", "a"],
+        ["Z", 1 << 63],
+        ["T", 0],
+        ["T", -1],
+        ["T", True],
+        ["a", 0],
+        ["d", 1],
+        ["d", ["l"], 1],
+        ["s", ["l"]],
+        ["n", "A", ["_x"], 1],
+        ["n", "A", ["a", "b"], 1],
+        ["n", "A", ["a b"], 1],
+        ["R", "1"],
+        "\ud800",
+        ["l", [[]]],
     ],
     ids=str,
 )

@@ -1,4 +1,5 @@
 """The digits: what ships, and that the split never leaks."""
+
 import hashlib
 
 import torch
@@ -9,9 +10,23 @@ from firsthand.kit.digits import N_TRAIN, ink, load_digits, split_digits
 def test_the_data_are_the_1797_images_of_the_source():
     images, labels = load_digits()
     assert images.shape == (1797, 64) and images.dtype == torch.float32
-    assert labels.dtype == torch.int64 and labels.bincount().tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert labels.dtype == torch.int64 and labels.bincount().tolist() == [
+        178,
+        182,
+        177,
+        183,
+        181,
+        182,
+        181,
+        179,
+        174,
+        180,
+    ]
     raw = (images * 16).to(torch.uint8).numpy().tobytes() + labels.to(torch.uint8).numpy().tobytes()
-    assert hashlib.sha256(raw).hexdigest() == "87ff0c9e40dc7e2c0e34e7257799c2e3f3aec1a016363bb11cad869ec428a826"
+    assert (
+        hashlib.sha256(raw).hexdigest()
+        == "87ff0c9e40dc7e2c0e34e7257799c2e3f3aec1a016363bb11cad869ec428a826"
+    )
 
 
 def test_pixels_lie_between_paper_and_full_ink():

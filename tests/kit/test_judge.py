@@ -1,4 +1,5 @@
-"""The sparse judge: what it sees, how it is metered, and that the shipped weights are the recorded ones."""
+"""The sparse judge: what it sees, how it is metered, and its shipped weights."""
+
 from itertools import combinations
 
 import pytest
@@ -6,7 +7,16 @@ import torch
 
 from firsthand.kit import judge as judges
 from firsthand.kit.digits import split_digits
-from firsthand.kit.judge import BudgetExceeded, MeteredJudge, SparseJudge, encode, judge_of, load_judge, random_masks, train_judge
+from firsthand.kit.judge import (
+    BudgetExceeded,
+    MeteredJudge,
+    SparseJudge,
+    encode,
+    judge_of,
+    load_judge,
+    random_masks,
+    train_judge,
+)
 
 
 def masks(*sets):
@@ -42,7 +52,10 @@ def test_the_meter_counts_rows_and_refuses_those_over_the_budget():
     assert meter(masks(*[{i} for i in range(5)])).shape == (5, 10) and not meter.exceeded
 
 
-@pytest.mark.parametrize("bad", [torch.zeros(2, 64), torch.zeros(64, dtype=torch.bool), torch.zeros(2, 63, dtype=torch.bool)])
+@pytest.mark.parametrize(
+    "bad",
+    [torch.zeros(2, 64), torch.zeros(64, dtype=torch.bool), torch.zeros(2, 63, dtype=torch.bool)],
+)
 def test_the_meter_takes_boolean_masks_of_64_pixels(bad):
     with pytest.raises(TypeError, match="bool masks"):
         MeteredJudge(lambda rows: rows, budget=9)(bad)
@@ -51,16 +64,22 @@ def test_the_meter_takes_boolean_masks_of_64_pixels(bad):
 def test_random_masks_are_uniform_over_sets_of_inked_pixels():
     image = torch.zeros(1, 64)
     image[0, [3, 10, 20, 40]] = torch.tensor([0.01, 1.0, 0.5, 0.2])
-    drawn = random_masks(image.expand(6000, -1), n_pixels=2, generator=torch.Generator().manual_seed(4))
+    drawn = random_masks(
+        image.expand(6000, -1), n_pixels=2, generator=torch.Generator().manual_seed(4)
+    )
     assert not drawn[:, (image[0] == 0)].any()
-    counts = torch.stack([(drawn[:, list(pair)].all(1)).sum() for pair in combinations([3, 10, 20, 40], 2)])
+    counts = torch.stack(
+        [(drawn[:, list(pair)].all(1)).sum() for pair in combinations([3, 10, 20, 40], 2)]
+    )
     assert counts.sum() == 6000 and (counts - 1000).abs().max() < 150  # five standard deviations
 
 
 def test_random_masks_show_all_ink_where_there_is_less():
     images = torch.zeros(2, 64)
     images[0, 5] = 0.3
-    assert random_masks(images, n_pixels=4, generator=torch.Generator().manual_seed(0)).nonzero().tolist() == [[0, 5]]
+    assert random_masks(
+        images, n_pixels=4, generator=torch.Generator().manual_seed(0)
+    ).nonzero().tolist() == [[0, 5]]
 
 
 def test_training_is_reproducible_and_leaves_global_randomness_alone():
@@ -71,7 +90,9 @@ def test_training_is_reproducible_and_leaves_global_randomness_alone():
     other = train_judge(train.images, train.labels, seed=3, **settings)
     assert torch.equal(torch.random.get_rng_state(), state)
     planes = torch.cat([torch.ones_like(test.images), test.images], 1)
-    assert torch.equal(first(planes), again(planes)) and not torch.equal(first(planes), other(planes))
+    assert torch.equal(first(planes), again(planes)) and not torch.equal(
+        first(planes), other(planes)
+    )
 
 
 @pytest.mark.parametrize(("n_pixels", "low", "high"), [(4, 0.44, 0.56), (6, 0.57, 0.69)])
@@ -79,7 +100,9 @@ def test_shipped_judges_have_the_accuracy_of_the_record(n_pixels, low, high):
     network, (_, test) = load_judge(n_pixels), split_digits()
     images, labels = test.images.repeat(5, 1), test.labels.repeat(5)
     shown = random_masks(images, n_pixels=n_pixels, generator=torch.Generator().manual_seed(9))
-    accuracy = (network(torch.cat([shown.float(), images * shown], 1)).argmax(1) == labels).double().mean()
+    accuracy = (
+        (network(torch.cat([shown.float(), images * shown], 1)).argmax(1) == labels).double().mean()
+    )
     assert low <= accuracy <= high
     assert not any(parameter.requires_grad for parameter in network.parameters())
 
@@ -90,6 +113,8 @@ def test_no_judge_ships_for_other_numbers_of_pixels():
 
 
 def test_damaged_weights_are_refused(monkeypatch):
-    monkeypatch.setattr(judges.json, "loads", lambda text: {"digit_judge_4.safetensors": {"sha256": "0" * 64}})
+    monkeypatch.setattr(
+        judges.json, "loads", lambda text: {"digit_judge_4.safetensors": {"sha256": "0" * 64}}
+    )
     with pytest.raises(ValueError, match="sha256"):
         load_judge(4)

@@ -1,4 +1,5 @@
-"""Exact play against recursion over sequences, the debate's rules, and debaters of known strength."""
+"""Exact play against recursion over sequences, the rules of play, and known debaters."""
+
 from itertools import combinations
 from math import comb
 
@@ -8,7 +9,13 @@ import torch
 from firsthand.kit.games import Position, margins, mask_of, play
 from firsthand.kit.outcomes import six_pixel_outcomes
 from firsthand.kit.search import (
-    ExactDebater, flat_monte_carlo, greedy_debater, leaf_margins, puct_debater, random_debater, solve,
+    ExactDebater,
+    flat_monte_carlo,
+    greedy_debater,
+    leaf_margins,
+    puct_debater,
+    random_debater,
+    solve,
 )
 
 
@@ -18,7 +25,10 @@ def generator(seed):
 
 def fourier_judge(seed):
     """A judge whose pixels interact, for an image of ones at the revealed places."""
-    weights, out = torch.randn(64, 80, generator=generator(seed)), torch.randn(80, 10, generator=generator(seed + 1)) / 9
+    weights, out = (
+        torch.randn(64, 80, generator=generator(seed)),
+        torch.randn(80, 10, generator=generator(seed + 1)) / 9,
+    )
     return lambda masks: torch.cos(masks.float() @ weights) @ out
 
 
@@ -49,7 +59,11 @@ def test_solve_agrees_with_play_over_sequences(n, k):
 
 def test_leaf_margins_come_in_colex_order_of_pixel_places():
     judge, pixels = fourier_judge(0), torch.tensor([3, 8, 20, 41])
-    expected = [margins(judge, (1, 2), [[3, 8]]), margins(judge, (1, 2), [[3, 20]]), margins(judge, (1, 2), [[8, 20]])]
+    expected = [
+        margins(judge, (1, 2), [[3, 8]]),
+        margins(judge, (1, 2), [[3, 20]]),
+        margins(judge, (1, 2), [[8, 20]]),
+    ]
     assert torch.allclose(leaf_margins(judge, (1, 2), pixels, k=2)[:3], torch.cat(expected))
 
 
@@ -58,7 +72,17 @@ def test_two_exact_debaters_reach_the_exact_value():
         judge, image = fourier_judge(seed), image_of(range(0, 60, 7))
         for honest_first in (True, False):
             exact = ExactDebater(image, (0, 1), judge, k=4, honest_first=honest_first)
-            game = play(image, (0, 1), k=4, honest_first=honest_first, honest=exact, liar=exact, judge=judge, seed=seed, budget=0)
+            game = play(
+                image,
+                (0, 1),
+                k=4,
+                honest_first=honest_first,
+                honest=exact,
+                liar=exact,
+                judge=judge,
+                seed=seed,
+                budget=0,
+            )
             assert game.margin == pytest.approx(exact.value, abs=1e-5)
             assert game.honest_won == (game.margin > 0) and game.rows == 0
 
@@ -69,8 +93,14 @@ def test_nobody_gains_against_an_exact_debater():
         exact = ExactDebater(image, (3, 5), judge, k=4, honest_first=True)
         for debater in (random_debater, greedy_debater, flat_monte_carlo(4), puct_debater(60)):
             setting = {"k": 4, "honest_first": True, "judge": judge, "seed": seed, "budget": 2000}
-            assert play(image, (3, 5), honest=debater, liar=exact, **setting).margin <= exact.value + 1e-5
-            assert play(image, (3, 5), honest=exact, liar=debater, **setting).margin >= exact.value - 1e-5
+            assert (
+                play(image, (3, 5), honest=debater, liar=exact, **setting).margin
+                <= exact.value + 1e-5
+            )
+            assert (
+                play(image, (3, 5), honest=exact, liar=debater, **setting).margin
+                >= exact.value - 1e-5
+            )
 
 
 def test_more_rollouts_find_the_exact_last_move():
@@ -95,8 +125,24 @@ def test_moves_that_break_the_rules_become_random_ones_and_are_counted():
     def over_budget(position, judge, seed):
         return int(judge(mask_of([[0]] * 11))[0, 0] > 0)
 
-    for cheat in (lambda p, j, s: 63, lambda p, j, s: (p.revealed or (9,))[0], lambda p, j, s: 1.0, lambda p, j, s: True, over_budget):
-        game = play(image, (0, 1), k=4, honest_first=True, honest=cheat, liar=random_debater, judge=judge, seed=3, budget=10)
+    for cheat in (
+        lambda p, j, s: 63,
+        lambda p, j, s: (p.revealed or (9,))[0],
+        lambda p, j, s: 1.0,
+        lambda p, j, s: True,
+        over_budget,
+    ):
+        game = play(
+            image,
+            (0, 1),
+            k=4,
+            honest_first=True,
+            honest=cheat,
+            liar=random_debater,
+            judge=judge,
+            seed=3,
+            budget=10,
+        )
         assert game.forfeits == {"honest": 2, "liar": 0}
         assert len(set(game.revealed)) == 4 and set(game.revealed) <= set(range(8))
 
@@ -109,7 +155,17 @@ def test_a_debater_that_swallows_the_refusal_still_forfeits():
             pass
         return position.legal[0]
 
-    game = play(image_of(range(6)), (0, 1), k=2, honest_first=True, honest=hides_it, liar=greedy_debater, judge=fourier_judge(1), seed=0, budget=10)
+    game = play(
+        image_of(range(6)),
+        (0, 1),
+        k=2,
+        honest_first=True,
+        honest=hides_it,
+        liar=greedy_debater,
+        judge=fourier_judge(1),
+        seed=0,
+        budget=10,
+    )
     assert game.forfeits == {"honest": 1, "liar": 0} and game.rows == 5
 
 
@@ -118,17 +174,42 @@ def test_a_debaters_own_error_passes_through():
         raise RuntimeError("mine")
 
     with pytest.raises(RuntimeError, match="mine"):
-        play(image_of(range(6)), (0, 1), k=2, honest_first=True, honest=broken, liar=broken, judge=fourier_judge(1), seed=0, budget=9)
+        play(
+            image_of(range(6)),
+            (0, 1),
+            k=2,
+            honest_first=True,
+            honest=broken,
+            liar=broken,
+            judge=fourier_judge(1),
+            seed=0,
+            budget=9,
+        )
 
 
 def test_too_little_ink_is_refused():
     with pytest.raises(ValueError, match="3 nonzero pixels"):
-        play(image_of(range(3)), (0, 1), k=4, honest_first=True, honest=random_debater, liar=random_debater,
-             judge=fourier_judge(1), seed=0, budget=9)
+        play(
+            image_of(range(3)),
+            (0, 1),
+            k=4,
+            honest_first=True,
+            honest=random_debater,
+            liar=random_debater,
+            judge=fourier_judge(1),
+            seed=0,
+            budget=9,
+        )
 
 
 def test_the_shipped_six_pixel_table_has_sixty_images_and_the_written_rates():
     table = six_pixel_outcomes()
-    assert table.images.shape == (60,) and table.first.shape == (60, 9) and len(set(table.images.tolist())) == 60
+    assert (
+        table.images.shape == (60,)
+        and table.first.shape == (60, 9)
+        and len(set(table.images.tolist())) == 60
+    )
     assert table.first.all(1).double().mean() == pytest.approx(56 / 60)
-    assert not (table.free_first & ~table.first.all(1)).any(), "a free liar is at least as strong as one with a claim"
+    assert not (table.free_first & ~table.first.all(1)).any(), (
+        "a free liar is at least as strong as one with a claim"
+    )

@@ -1,4 +1,5 @@
 """Intervals and tests against enumeration and printed values."""
+
 from itertools import product
 
 import pytest
@@ -10,7 +11,10 @@ from firsthand.kit.statistics import bradley_terry, mcnemar_exact, paired_bootst
 def test_wilson_solves_the_score_equation():
     for successes, n in ((0, 10), (3, 10), (178, 200), (10, 10), (1, 1)):
         interval = wilson(successes, n)
-        assert interval.estimate == successes / n and 0 <= interval.low <= interval.estimate <= interval.high <= 1
+        assert (
+            interval.estimate == successes / n
+            and 0 <= interval.low <= interval.estimate <= interval.high <= 1
+        )
         for limit in interval[1:]:
             if 0 < limit < 1:
                 z = (interval.estimate - limit) / (limit * (1 - limit) / n) ** 0.5
@@ -30,7 +34,9 @@ def test_wilson_refuses_impossible_counts(successes, n):
 @pytest.mark.parametrize(("first", "second"), [(0, 0), (2, 0), (0, 5), (3, 3), (7, 2), (1, 9)])
 def test_mcnemar_counts_sequences_of_fair_coins(first, second):
     n = first + second
-    extreme = sum(abs(2 * sum(coins) - n) >= abs(first - second) for coins in product((0, 1), repeat=n))
+    extreme = sum(
+        abs(2 * sum(coins) - n) >= abs(first - second) for coins in product((0, 1), repeat=n)
+    )
     assert mcnemar_exact(first, second) == pytest.approx(extreme / 2**n)
 
 
@@ -51,7 +57,11 @@ def test_paired_bootstrap_of_equal_arms_has_no_width():
 
 
 def test_paired_bootstrap_refuses_arms_that_are_not_paired():
-    for arms in ((torch.ones(3), torch.ones(4)), (torch.ones(0), torch.ones(0)), (torch.ones(2, 2), torch.ones(2, 2))):
+    for arms in (
+        (torch.ones(3), torch.ones(4)),
+        (torch.ones(0), torch.ones(0)),
+        (torch.ones(2, 2), torch.ones(2, 2)),
+    ):
         with pytest.raises(ValueError, match="equally long"):
             paired_bootstrap(*arms, seed=0)
 

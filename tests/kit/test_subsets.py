@@ -1,4 +1,5 @@
 """Colex numbering against sorted itertools."""
+
 from itertools import combinations
 from math import comb
 
@@ -27,7 +28,11 @@ def test_rank_inverts_colex_in_any_order_of_elements():
 
 def test_rank_is_exact_where_floats_are_not():
     row = [*range(40, 59), 64]
-    assert rank(torch.tensor([row])).item() == sum(comb(element, i + 1) for i, element in enumerate(row)) > 2**53
+    assert (
+        rank(torch.tensor([row])).item()
+        == sum(comb(element, i + 1) for i, element in enumerate(row))
+        > 2**53
+    )
 
 
 @pytest.mark.parametrize(("n", "k"), [(5, 2), (6, 0), (7, 6), (4, 3)])
@@ -54,6 +59,12 @@ def test_tables_may_be_changed_by_the_caller():
 
 
 def test_impossible_sizes_are_refused():
-    for call in (lambda: colex(-1, 0), lambda: colex(3, -1), lambda: supersets(3, 3), lambda: containing(3, 1, 3), lambda: containing(3, 0, 1)):
+    for call in (
+        lambda: colex(-1, 0),
+        lambda: colex(3, -1),
+        lambda: supersets(3, 3),
+        lambda: containing(3, 1, 3),
+        lambda: containing(3, 0, 1),
+    ):
         with pytest.raises(ValueError, match="needs"):
             call()

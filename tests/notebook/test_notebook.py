@@ -8,6 +8,7 @@ import warnings
 import pytest
 
 from firsthand import check, hint, ready, use_unit
+from firsthand.build.visible import visible_file
 from firsthand.notebook import Outcome, progress
 from firsthand.notebook import session as session_module
 from firsthand.report import Status
@@ -221,15 +222,34 @@ def test_without_any_graders_the_learner_is_told(names, course, monkeypatch):
 def test_a_bundle_beside_the_notebook_is_found(session, course, monkeypatch, tmp_path, capsys):
     bundle = tmp_path / "bundle"
     bundle.mkdir()
-    (bundle / "visible_901_tiny.py").write_text(VISIBLE)
+    (bundle / "visible_901_tiny.py").write_text(visible_file(course))
     monkeypatch.setenv("FIRSTHAND_COURSE", str(bundle))  # no course there
     monkeypatch.chdir(bundle)
-    visible = pytest.importorskip("firsthand.build.visible")
-    monkeypatch.setattr(visible, "unit_from_visible", lambda path: course)
     use_unit("901_tiny")
     assert "visible tests only" in capsys.readouterr().out
-    monkeypatch.setattr("firsthand.notebook.namespace", lambda caller: {"double": double})
-    assert check("double").points == 3.0
+    names = {"double": lambda x: 6.0}
+    monkeypatch.setattr("firsthand.notebook.namespace", lambda caller: names)
+    outcome = check("double")
+    assert outcome.points == 3.0
+    assert [t.visible for t in outcome.report.exercise("double").tests] == [True]
+    hint("double")
+    assert capsys.readouterr().out == "hint 1 of 3: a\n"
+
+
+def test_in_a_bundle_an_exercise_without_visible_tests_says_so(
+    session, course, monkeypatch, tmp_path
+):
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    (bundle / "visible_901_tiny.py").write_text(visible_file(course))
+    monkeypatch.setenv("FIRSTHAND_COURSE", str(bundle))
+    monkeypatch.chdir(bundle)
+    use_unit("901_tiny")
+    names = {"quadruple": lambda x: 4 * x}
+    monkeypatch.setattr("firsthand.notebook.namespace", lambda caller: names)
+    outcome = check("quadruple")
+    assert outcome.points == 0.0
+    assert "no visible test" in repr(outcome)
 
 
 def test_without_course_and_bundle_one_line_says_so(session, monkeypatch, tmp_path, capsys):

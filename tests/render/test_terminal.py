@@ -89,3 +89,9 @@ def test_of_a_long_path_the_table_shows_the_end():
     assert line.startswith("…")
     assert "ted/ada.ipynb  " in line
     assert len(line) <= 60
+
+
+def test_among_others_a_passed_exercise_is_one_line():
+    whole = report(EXERCISES["passed"], EXERCISES["not started"], EXERCISES["failed"])
+    lines = render.text(whole, unit=unit()).split("\n")
+    assert [line.split(" ")[0] for line in lines[:6]] == ["901_tiny", "", "✓", "·", "", "✗"]

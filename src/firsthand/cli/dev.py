@@ -38,12 +38,15 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail on anything stale.")
     ] = False,
+    execute: Annotated[
+        bool, typer.Option(help="Run the solution notebook, for its plots and outputs.")
+    ] = True,
 ) -> None:
     """Make exercises/ and solutions/ from the units' sources."""
     from firsthand.build.notebooks import build_units
     from firsthand.cli.console import rich_console
 
-    if not build_units(_units(units), check=check, console=rich_console()):
+    if not build_units(_units(units), check=check, execute=execute, console=rich_console()):
         raise typer.Exit(BELOW)
 
 
@@ -66,7 +69,9 @@ def check_units(
 
 @dev.command()
 def mutants(
-    unit: Annotated[str, typer.Argument(metavar="UNIT", help='Such as "402".')],
+    target: Annotated[
+        str, typer.Argument(metavar="UNIT[/EXERCISE]", help="Such as 402 or 402/copying_score.")
+    ],
     json: Annotated[str, typer.Option(metavar="FILE", help="Write the result as JSON.")] = "",
 ) -> None:
     """Change the reference solutions; list changes that no test sees."""
@@ -74,7 +79,10 @@ def mutants(
     from firsthand.cli.console import rich_console
     from firsthand.unit import find_unit
 
-    if not run_mutants(find_unit(unit), json_file=json, console=rich_console()):
+    text, _, name = target.partition("/")
+    unit = find_unit(text)
+    names = [unit.exercise(name).name] if name else []
+    if not run_mutants(unit, exercises=names, json_file=json, console=rich_console()):
         raise typer.Exit(BELOW)
 
 

@@ -140,6 +140,9 @@ class Suite:
             config.hook.pytest_sessionstart(session=self._session)
             self.tests = tuple(self._collect(arguments))
         finally:
+            # pytest would take a file of this name that it has imported before for the same file.
+            for path in paths:
+                sys.modules.pop(path.stem, None)
             sys.dont_write_bytecode = written
             for key, value in saved.items():
                 os.environ.pop(key, None) if value is None else os.environ.update({key: value})

@@ -29,6 +29,7 @@ EXIT_SECONDS = 5.0
 KEPT_OUTPUT = 64 << 10  # bytes of each stream between two reads
 MAX_OUTPUT = 64 << 20  # bytes of both streams over a worker's life
 PRELOAD = ("einops", "jaxtyping", "matplotlib.pyplot", "firsthand.kit")
+_MODULE = "firsthand.grading.worker"
 _CHUNK = 1 << 16
 _SOCKET_BUFFER = 4 << 20
 _VIEWS = 64
@@ -90,7 +91,7 @@ class Zygote:
         errors = self._home / "errors.txt"
         # -s -P: neither the user's packages nor the current folder can be imported. -B: no byte
         # code is written. -I would also ignore PYTHONHASHSEED, and sets would change their order.
-        command = [sys.executable, "-s", "-P", "-B", "-m", "firsthand.grading.worker"]
+        command = [sys.executable, "-s", "-P", "-B", "-m", _MODULE]
         with other, errors.open("wb") as stderr:
             self._process = subprocess.Popen(
                 [*command, str(other.fileno()), json.dumps(self._config)],

@@ -1,9 +1,10 @@
 """The sparse-pixel debate as a game between two functions.
 
-The honest debater claims the true class, the liar another one.  They reveal pixels of the image in turns; after `k`
-pixels the judge compares the logits of the two claims, a tie going to the liar.
+The honest debater claims the true class, the liar another one.  They reveal pixels of the image in
+turns; after `k` pixels the judge compares the logits of the two claims, a tie going to the liar.
 Source: Irving, Christiano, Amodei 2018, section 3.1 (debate with precommitted claims).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,7 +22,10 @@ ROLES = ("honest", "liar")
 
 @dataclass(frozen=True)
 class Position:
-    """What a debater knows when it is its turn. claims: (true class, lie). revealed: pixel ids in the order of play."""
+    """What a debater knows when it is its turn.
+
+    claims: (true class, lie). revealed: pixel ids in the order of play.
+    """
 
     image: Tensor  # float32 [64]
     role: str  # "honest" or "liar"
@@ -66,23 +70,36 @@ def mask_of(sets: list[list[int]] | Tensor) -> Tensor:
 
 
 def margins(judge: Judge, claims: tuple[int, int], sets: list[list[int]] | Tensor) -> Tensor:
-    """Logit of the truth minus logit of the lie after each set of pixels. Returns [set]; positive means the truth wins."""
+    """Logit of the truth minus logit of the lie after each set of pixels.
+
+    Returns [set]; positive means the truth wins.
+    """
     logits = judge(mask_of(sets))
     return logits[:, claims[0]] - logits[:, claims[1]]
 
 
 def play(
-    image: Tensor, claims: tuple[int, int], *, k: int, honest_first: bool,
-    honest: Debater, liar: Debater, judge: Judge, seed: int, budget: int,
+    image: Tensor,
+    claims: tuple[int, int],
+    *,
+    k: int,
+    honest_first: bool,
+    honest: Debater,
+    liar: Debater,
+    judge: Judge,
+    seed: int,
+    budget: int,
 ) -> Played:
     """Play one debate of k pixels.
 
-    Each move may ask the judge for `budget` rows.  A move that is illegal, or whose debater went over the budget, is
-    replaced by a random legal one and counted.  Every move gets its own seed, derived from `seed`.
-    Raises ValueError if the image has fewer than k nonzero pixels.
+    Each move may ask the judge for `budget` rows.  A move that is illegal, or whose debater went
+    over the budget, is replaced by a random legal one and counted.  Every move gets its own seed,
+    derived from `seed`. Raises ValueError if the image has fewer than k nonzero pixels.
     """
     if len(ink(image)) < k:
-        raise ValueError(f"the image has {len(ink(image))} nonzero pixels, a debate of {k} needs as many")
+        raise ValueError(
+            f"the image has {len(ink(image))} nonzero pixels, a debate of {k} needs as many"
+        )
     generator = torch.Generator().manual_seed(seed)
     meter, rows = MeteredJudge(judge, budget), 0
     debaters, forfeits = {"honest": honest, "liar": liar}, {"honest": 0, "liar": 0}
@@ -103,7 +120,10 @@ def play(
 
 
 def _asked(debater: Debater, position: Position, meter: MeteredJudge, seed: int) -> int | None:
-    """The debater's pixel, or None if it is illegal or the budget was exceeded. Other errors pass through."""
+    """The debater's pixel, or None if it is illegal or the budget was exceeded.
+
+    Other errors pass through.
+    """
     try:
         pixel = debater(position, meter, seed)
     except RuntimeError:

@@ -1,9 +1,11 @@
 """The sparse judge: a small network that classifies a digit from a few revealed pixels.
 
-The judge is trained beforehand on random nonzero pixels and then frozen.  It cannot be lied to about a pixel's value,
-only shown a misleading choice of pixels.  Source: Irving, Christiano, Amodei 2018, AI safety via debate, section 3.1;
-their judge is a convolutional network on MNIST, this one a two-layer perceptron on 8x8 digits.
+The judge is trained beforehand on random nonzero pixels and then frozen.  It cannot be lied to
+about a pixel's value, only shown a misleading choice of pixels.  Source: Irving, Christiano, Amodei
+2018, AI safety via debate, section 3.1; their judge is a convolutional network on MNIST, this one a
+two-layer perceptron on 8x8 digits.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -30,10 +32,15 @@ class SparseJudge(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Linear(2 * N_PIXELS, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, N_CLASSES)
+            nn.Linear(2 * N_PIXELS, width),
+            nn.ReLU(),
+            nn.Linear(width, width),
+            nn.ReLU(),
+            nn.Linear(width, N_CLASSES),
         )
 
     def forward(self, planes: Tensor) -> Tensor:
+        """Logits [batch 10] of planes [batch 128]."""
         return self.layers(planes)
 
 
@@ -63,7 +70,8 @@ class BudgetExceeded(RuntimeError):
 class MeteredJudge:
     """Counts the rows that a debater asks of a judge and refuses those beyond the budget.
 
-    A refused call costs nothing and returns nothing: it raises BudgetExceeded, and `exceeded` stays True until `reset`.
+    A refused call costs nothing and returns nothing: it raises BudgetExceeded, and `exceeded` stays
+    True until `reset`.
     """
 
     def __init__(self, judge: Judge, budget: int) -> None:
@@ -75,23 +83,37 @@ class MeteredJudge:
         self.used, self.exceeded = 0, False
 
     def __call__(self, masks: Tensor) -> Tensor:
+        """Logits of masks, bool [set 64], if the budget allows."""
         if masks.ndim != 2 or masks.shape[1] != N_PIXELS or masks.dtype != torch.bool:
-            raise TypeError(f"the judge takes bool masks of shape [m, 64], got {masks.dtype} {tuple(masks.shape)}")
+            seen = f"{masks.dtype} {list(masks.shape)}"
+            raise TypeError(f"the judge takes bool masks of shape [m, 64], got {seen}")
         if self.used + len(masks) > self.budget:
             self.exceeded = True
             raise BudgetExceeded(
-                f"this call asks for {len(masks)} rows, {self.used} of {self.budget} are used in this move; ask for fewer sets"
+                f"this call asks for {len(masks)} rows, {self.used} of {self.budget} are used "
+                "in this move; ask for fewer sets"
             )
         self.used += len(masks)
         return self.judge(masks)
 
 
 def train_judge(
-    images: Tensor, labels: Tensor, *, n_pixels: int, width: int, steps: int, seed: int, batch: int = 128, lr: float = 1e-3
+    images: Tensor,
+    labels: Tensor,
+    *,
+    n_pixels: int,
+    width: int,
+    steps: int,
+    seed: int,
+    batch: int = 128,
+    lr: float = 1e-3,
 ) -> SparseJudge:
-    """Train a judge on `n_pixels` random nonzero pixels per image, drawn afresh at every step (Adam, linear decay to 0).
+    """Train a judge on `n_pixels` random nonzero pixels per image, drawn afresh at every step.
 
-    images: [image 64].  labels: int64 [image].  Returns the network in evaluation mode.  Global randomness stays untouched.
+    Adam, its learning rate falling linearly to 0.
+
+    images: [image 64].  labels: int64 [image].  Returns the network in evaluation mode.  Global
+    randomness stays untouched.
     """
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
@@ -111,7 +133,7 @@ def train_judge(
 
 
 def random_masks(images: Tensor, *, n_pixels: int, generator: torch.Generator) -> Tensor:
-    """`n_pixels` distinct nonzero pixels of every image, uniformly; all of them where there are fewer.
+    """Random masks of `n_pixels` distinct nonzero pixels; of all of them where there are fewer.
 
     images: [image 64].  Returns bool [image 64].
     """
@@ -121,18 +143,22 @@ def random_masks(images: Tensor, *, n_pixels: int, generator: torch.Generator) -
 
 
 def load_judge(n_pixels: int) -> SparseJudge:
-    """The shipped judge for 4 or 6 revealed pixels (`scripts/train_digit_judges.py`, split of seed 0).
+    """The shipped judge for 4 or 6 pixels (`scripts/train_digit_judges.py`, split of seed 0).
 
     Raises ValueError for another number of pixels and for a damaged file.
     """
     if n_pixels not in (4, 6):
-        raise ValueError(f"judges are shipped for 4 and 6 pixels, not for {n_pixels}; train one with train_judge")
+        raise ValueError(
+            f"judges are shipped for 4 and 6 pixels, not for {n_pixels}; train one with train_judge"
+        )
     folder, name = files("firsthand.kit").joinpath("files"), f"digit_judge_{n_pixels}.safetensors"
     data = folder.joinpath(name).read_bytes()
     expected = json.loads(folder.joinpath("digit_judges.json").read_text())[name]["sha256"]
     found = hashlib.sha256(data).hexdigest()
     if found != expected:
-        raise ValueError(f"{name} has sha256 {found[:12]}..., not {expected[:12]}...: install the package again")
+        raise ValueError(
+            f"{name} has sha256 {found[:12]}..., not {expected[:12]}...: install the package again"
+        )
     weights = safetensors.torch.load(data)
     network = SparseJudge(weights["layers.0.weight"].shape[0])
     network.load_state_dict(weights)

@@ -1,7 +1,9 @@
-"""Who wins exactly solved six-pixel debates: a table that takes minutes to compute, shipped with the script that made it.
+"""Who wins exactly solved six-pixel debates: a table that takes minutes to compute.
 
-Made by `scripts/solve_debates.py` with the shipped six-pixel judge. Unit 502 solves the four-pixel debates itself.
+Made by `scripts/solve_debates.py` with the shipped six-pixel judge. Unit 502 solves the four-pixel
+debates itself.
 """
+
 from __future__ import annotations
 
 from importlib.resources import files
@@ -18,7 +20,7 @@ class Outcomes(NamedTuple):
     """True where the truth wins under optimal play by both sides, a tie going to the liar."""
 
     images: Tensor  # int64 [image], places in the test part of `split_digits()`
-    first: Tensor  # bool [image 9], with precommitment, honest moves first, against each lie in ascending order
+    first: Tensor  # bool [image 9], precommitment, honest moves first, lies in ascending order
     free_first: Tensor  # bool [image], without precommitment, honest moves first
     second: Tensor  # bool [image 9], honest moves second
     free_second: Tensor  # bool [image]

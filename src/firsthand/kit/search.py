@@ -1,9 +1,11 @@
 """Debaters of different strength, and the exact value of a debate.
 
-The verdict depends on the set of revealed pixels alone, so a debate of k pixels among n has C(n, k) leaves, not
-n! / (n-k)!, and backward induction over sets solves it (unit 502 builds this from nothing).
-PUCT: Silver et al. 2017, Mastering the game of Go without human knowledge, here with a uniform prior.
+The verdict depends on the set of revealed pixels alone, so a debate of k pixels among n has C(n, k)
+leaves, not n! / (n-k)!, and backward induction over sets solves it (unit 502 builds this from
+nothing). PUCT: Silver et al. 2017, Mastering the game of Go without human knowledge, here with a
+uniform prior.
 """
+
 from __future__ import annotations
 
 import torch
@@ -18,7 +20,10 @@ JUDGE_CHUNK = 20_000  # rows per forward pass: 10 MB of input
 
 
 def leaf_margins(judge: Judge, claims: tuple[int, int], pixels: Tensor, *, k: int) -> Tensor:
-    """Margin of the truth over the lie on every k-subset of `pixels` (ids, [n]). Returns [C(n, k)] in colex order."""
+    """Margin of the truth over the lie on every k-subset of `pixels` (ids, [n]).
+
+    Returns [C(n, k)] in colex order.
+    """
     chunks = pixels[colex(len(pixels), k)].split(JUDGE_CHUNK)
     return torch.cat([margins(judge, claims, chunk) for chunk in chunks])
 
@@ -26,8 +31,8 @@ def leaf_margins(judge: Judge, claims: tuple[int, int], pixels: Tensor, *, k: in
 def solve(leaves: Tensor, *, n: int, k: int, last_is_max: bool) -> list[Tensor]:
     """Exact values of every position of an alternating game on sets.
 
-    leaves: [C(n, k) ...], colex order; further axes are games solved at once.
-    Returns k + 1 tables; table s is [C(n, s) ...] and holds the value of each position with s elements chosen.
+    leaves: [C(n, k) ...], colex order; further axes are games solved at once. Returns k + 1 tables;
+    table s is [C(n, s) ...] and holds the value of each position with s elements chosen.
     """
     tables = [leaves]
     for size in reversed(range(k)):
@@ -43,13 +48,18 @@ class ExactDebater:
     `value` is the margin at the end of optimal play by both sides.
     """
 
-    def __init__(self, image: Tensor, claims: tuple[int, int], judge: Judge, *, k: int, honest_first: bool) -> None:
+    def __init__(
+        self, image: Tensor, claims: tuple[int, int], judge: Judge, *, k: int, honest_first: bool
+    ) -> None:
         self.pixels = ink(image)
         leaves = leaf_margins(judge, claims, self.pixels, k=k)
-        self.tables = solve(leaves, n=len(self.pixels), k=k, last_is_max=honest_first == (k % 2 == 1))
+        self.tables = solve(
+            leaves, n=len(self.pixels), k=k, last_is_max=honest_first == (k % 2 == 1)
+        )
         self.value = self.tables[0].item()
 
     def __call__(self, position: Position, judge: Judge, seed: int) -> int:
+        """The best pixel; judge and seed are not used."""
         legal = position.legal
         sets = torch.tensor([[*position.revealed, pixel] for pixel in legal])
         places = torch.searchsorted(self.pixels, sets)
@@ -59,13 +69,17 @@ class ExactDebater:
 
 def random_debater(position: Position, judge: Judge, seed: int) -> int:
     """A uniformly random legal pixel."""
-    return position.legal[int(torch.randint(len(position.legal), (), generator=torch.Generator().manual_seed(seed)))]
+    return position.legal[
+        int(torch.randint(len(position.legal), (), generator=torch.Generator().manual_seed(seed)))
+    ]
 
 
 def greedy_debater(position: Position, judge: Judge, seed: int) -> int:
     """The pixel after which the judge leans most to this side, as if the debate ended there."""
     legal = position.legal
-    return legal[int(_gain(position, judge, [[*position.revealed, pixel] for pixel in legal]).argmax())]
+    return legal[
+        int(_gain(position, judge, [[*position.revealed, pixel] for pixel in legal]).argmax())
+    ]
 
 
 def flat_monte_carlo(playouts: int) -> Debater:
@@ -74,7 +88,9 @@ def flat_monte_carlo(playouts: int) -> Debater:
     def debater(position: Position, judge: Judge, seed: int) -> int:
         legal, generator = position.legal, torch.Generator().manual_seed(seed)
         sets = [
-            _completed([*position.revealed, pixel], position, generator) for pixel in legal for _ in range(playouts)
+            _completed([*position.revealed, pixel], position, generator)
+            for pixel in legal
+            for _ in range(playouts)
         ]
         return legal[int(_gain(position, judge, sets).view(len(legal), playouts).mean(1).argmax())]
 
@@ -82,7 +98,10 @@ def flat_monte_carlo(playouts: int) -> Debater:
 
 
 def puct_debater(rollouts: int, *, c: float = 4.0) -> Debater:
-    """PUCT from the position, one leaf per rollout: random completions, values +1 (truth wins) or -1, most visits."""
+    """PUCT from the position, with random completions and one leaf per rollout.
+
+    Leaves are worth 1 where the truth wins, else -1; the most visited move is played.
+    """
 
     def debater(position: Position, judge: Judge, seed: int) -> int:
         generator = torch.Generator().manual_seed(seed)
@@ -91,7 +110,9 @@ def puct_debater(rollouts: int, *, c: float = 4.0) -> Debater:
             state, path = frozenset(position.revealed), []
             while len(state) < position.k:
                 new = state not in tree
-                edges = tree.setdefault(state, {pixel: [0.0, 0] for pixel in position.legal if pixel not in state})
+                edges = tree.setdefault(
+                    state, {pixel: [0.0, 0] for pixel in position.legal if pixel not in state}
+                )
                 sign = 1 if position.last_is_honest == ((position.k - len(state)) % 2 == 1) else -1
                 pixel = _puct_best(edges, c=c, sign=sign)
                 path.append(edges[pixel])
@@ -130,5 +151,3 @@ def _gain(position: Position, judge: Judge, sets: list[list[int]]) -> Tensor:
     """Margins from the side of the debater to move."""
     margin = margins(judge, position.claims, sets)
     return margin if position.role == "honest" else -margin
-
-

@@ -1,4 +1,5 @@
 """Small-sample statistics for comparing protocols: intervals and tests that respect pairing."""
+
 from __future__ import annotations
 
 from math import comb, sqrt
@@ -18,7 +19,7 @@ class Interval(NamedTuple):
 
 
 def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Interval:
-    """Score interval of a proportion (Wilson 1927); it stays inside [0, 1] and has width at 0 and n successes.
+    """Score interval of a proportion (Wilson 1927): inside [0, 1], with width at 0 and n successes.
 
     Raises ValueError unless 0 <= successes <= n and n >= 1.
     """
@@ -28,13 +29,14 @@ def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Interval:
     p, shrink = successes / n, 1 + z * z / n
     centre = (p + z * z / (2 * n)) / shrink
     half = z / shrink * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return Interval(p, max(0.0, centre - half), min(1.0, centre + half))
+    return Interval(p, max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half)))
 
 
 def mcnemar_exact(only_first: int, only_second: int) -> float:
-    """Two-sided exact p-value of McNemar's test: the discordant pairs are fair coin flips under the null.
+    """Two-sided exact p-value of McNemar's test.
 
-    only_first, only_second: pairs in which only that arm succeeded. Returns 1 when there are none.
+    Under the null each discordant pair is a fair coin. only_first, only_second: pairs in which only
+    that arm succeeded. Returns 1 when there are none.
     """
     n, fewer = only_first + only_second, min(only_first, only_second)
     if fewer < 0:
@@ -47,10 +49,12 @@ def paired_bootstrap(
 ) -> Interval:
     """Percentile interval of mean(first - second), resampling the units with both arms together.
 
-    first, second: [unit], numbers or booleans of the same units. Raises ValueError for different or empty lengths.
+    first, second: [unit], numbers or booleans of the same units. Raises ValueError for different or
+    empty lengths.
     """
     if first.shape != second.shape or first.ndim != 1 or not len(first):
-        raise ValueError(f"the arms must be two equally long vectors, got {list(first.shape)} and {list(second.shape)}")
+        seen = f"{list(first.shape)} and {list(second.shape)}"
+        raise ValueError(f"the arms must be two equally long vectors, got {seen}")
     difference = first.double() - second.double()
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randint(len(difference), (resamples, len(difference)), generator=generator)
@@ -59,18 +63,22 @@ def paired_bootstrap(
     return Interval(difference.mean().item(), low, high)
 
 
-def bradley_terry(wins: Tensor, *, anchor: int = 0, prior: float = 0.5, steps: int = 2000) -> Tensor:
+def bradley_terry(
+    wins: Tensor, *, anchor: int = 0, prior: float = 0.5, steps: int = 2000
+) -> Tensor:
     """Ratings from a table of wins, in nats: P(i beats j) = sigmoid(rating_i - rating_j).
 
-    wins: [player player], wins[i, j] = games that i won against j. anchor: the player whose rating is 0, since only
-    differences are identified. prior: wins added in each direction of every pair that met, so that a player without a
-    loss keeps a finite rating. Minorise-maximise steps (Hunter 2004). Returns float64 [player].
-    Raises ValueError if some players are not connected by games.
+    wins: [player player], wins[i, j] = games that i won against j. anchor: the player whose rating
+    is 0, since only differences are identified. prior: wins added in each direction of every pair
+    that met, so that a player without a loss keeps a finite rating. Minorise-maximise steps (Hunter
+    2004). Returns float64 [player]. Raises ValueError if some players are not connected by games.
     """
     games = wins.double() + wins.double().T
     met = (games > 0) & ~torch.eye(len(wins), dtype=torch.bool)
     if not _connected(met):
-        raise ValueError("some players are not connected by games: their ratings cannot be compared")
+        raise ValueError(
+            "some players are not connected by games: their ratings cannot be compared"
+        )
     won = (wins.double() + prior * met).masked_fill(~met, 0.0)
     games = won + won.T
     strength = torch.ones(len(wins), dtype=torch.float64)

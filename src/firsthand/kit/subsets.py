@@ -1,13 +1,14 @@
 """Numbering of the k-subsets of {0, ..., n-1} in colexicographic order.
 
-Colex compares two subsets by their largest differing element, so the subsets of {0, ..., n-1} come first among those
-of {0, ..., n}: the rank of a set does not depend on n.  The rank of c_0 < c_1 < ... is sum_i C(c_i, i + 1)
-(the combinatorial number system; Knuth, The Art of Computer Programming 4A, 7.2.1.3).
+Colex compares two subsets by their largest differing element, so the subsets of {0, ..., n-1} come
+first among those of {0, ..., n}: the rank of a set does not depend on n.  The rank of c_0 < c_1 <
+... is sum_i C(c_i, i + 1) (the combinatorial number system; Knuth, The Art of Computer Programming
+4A, 7.2.1.3).
 """
+
 from __future__ import annotations
 
 from functools import lru_cache
-from math import comb
 
 import torch
 from torch import Tensor
@@ -16,7 +17,8 @@ from torch import Tensor
 def rank(subsets: Tensor) -> Tensor:
     """Colex rank of each row.
 
-    subsets: int64 [set k], distinct entries >= 0, in any order.  Returns int64 [set]; all 0 when k is 0.
+    subsets: int64 [set k], distinct entries >= 0, in any order.  Returns int64 [set]; all 0 when k
+    is 0.
     """
     ascending = subsets.sort(-1).values
     total = torch.zeros(len(subsets), dtype=torch.int64)
@@ -24,7 +26,9 @@ def rank(subsets: Tensor) -> Tensor:
         column = ascending[:, i]
         binomial = torch.ones_like(column)
         for j in range(i + 1):
-            binomial = binomial * (column - j) // (j + 1)  # exact: it is C(column, j + 1) after every step
+            binomial = (
+                binomial * (column - j) // (j + 1)
+            )  # exact: it is C(column, j + 1) after every step
         total = total + binomial
     return total
 
@@ -67,8 +71,9 @@ def _supersets(n: int, k: int) -> Tensor:
 def supersets(n: int, k: int) -> Tensor:
     """For each k-subset, the ranks of the (k+1)-subsets that contain it.
 
-    Returns int64 [C(n, k), n - k]: row r belongs to the set of colex rank r; column j adds the j-th smallest element
-    outside of it.  Raises ValueError unless 0 <= k < n.  The cache keeps the last 8 tables (at most 4 MB each for n <= 42 and k <= 3).
+    Returns int64 [C(n, k), n - k]: row r belongs to the set of colex rank r; column j adds the j-th
+    smallest element outside of it.  Raises ValueError unless 0 <= k < n.  The cache keeps the last
+    8 tables (at most 4 MB each for n <= 42 and k <= 3).
     """
     if not 0 <= k < n:
         raise ValueError(f"supersets needs 0 <= k < n, got n={n}, k={k}")
@@ -76,13 +81,16 @@ def supersets(n: int, k: int) -> Tensor:
 
 
 def containing(n: int, k: int, element: int) -> Tensor:
-    """Ranks of the k-subsets that contain `element`, ordered by the colex rank of what is left of them.
+    """Ranks of the k-subsets that contain `element`, ordered by the colex rank of their rest.
 
-    Returns int64 [C(n-1, k-1)].  With the elements above `element` moved down by one, `values[containing(n, k, element)]`
-    is the leaf table of the game on the other n - 1 elements in which k - 1 moves are still to be made.
+    Returns int64 [C(n-1, k-1)].  With the elements above `element` moved down by one,
+    `values[containing(n, k, element)]` is the leaf table of the game on the other n - 1 elements in
+    which k - 1 moves are still to be made.
     """
     if not 0 <= element < n or not 1 <= k <= n:
-        raise ValueError(f"containing needs 1 <= k <= n and 0 <= element < n, got n={n}, k={k}, element={element}")
+        raise ValueError(
+            f"containing needs 1 <= k <= n and 0 <= element < n; got {n=}, {k=}, {element=}"
+        )
     rest = colex(n - 1, k - 1)
     rest = rest + (rest >= element)
     return rank(torch.cat([rest, torch.full((len(rest), 1), element)], 1))

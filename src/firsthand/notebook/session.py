@@ -1,7 +1,6 @@
 """One kernel's memory: its unit, the graders collected for it, hints shown and last results."""
 
 import os
-import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -63,6 +62,9 @@ class Session:
         grader = self._collected(place)
         report = grader.grade_namespace(names, exercises={name})
         self._remember(report, name)
+        result = report.exercise(name)
+        if not place.hidden and not result.tests and result.status is not Status.MANUAL:
+            return Outcome.of_notice(name, f"no visible test here; {VISIBLE_ONLY}")
         return Outcome.of_report(
             report,
             name,
@@ -125,7 +127,6 @@ class Session:
         if self._grader is None:
             from firsthand.grading.engine import Grader
 
-            _forget_modules(place.tests)
             self._grader = Grader(place.unit, tests=place.tests)
         return self._grader
 
@@ -166,12 +167,6 @@ def _bundle(wanted: str, error: CourseError) -> Place:
 
                 return Place(unit_from_visible(path), (path,), hidden=False)
     raise CourseError(f"{error} Nor is there a file visible_{wanted}.py beside this notebook.")
-
-
-def _forget_modules(paths: tuple[Path, ...]) -> None:
-    """Or collecting these files would take modules of the same name that are loaded already."""
-    for path in paths:
-        sys.modules.pop(path.stem, None)
 
 
 def _stamp(place: Place) -> object:

@@ -1,5 +1,6 @@
 """Report -> plain text for terminals, screen readers and logs: the rows of the HTML, wrapped."""
 
+import itertools
 import textwrap
 from collections.abc import Sequence
 
@@ -89,8 +90,11 @@ def _whole(report: Report, context: Context, width: int, colour: bool) -> list[s
     else:
         lines += _lines(cell_error_rows(report), width, colour)
         inner = Context(context.unit, context.hints_seen, context.timings)
-        for result in report.exercises:
-            lines += ["", *_lines(exercise_rows(report, result, inner), width, colour)]
+        blocks = [_summed_up(exercise_rows(report, e, inner)) for e in report.exercises]
+        for before, rows in itertools.pairwise([[], *blocks]):
+            # Single lines form a list; what has details stands apart.
+            apart = not before or len(before) > 1 or len(rows) > 1
+            lines += [""] * apart + _lines(rows, width, colour)
     points = fraction(report.points, report.max_points)
     lines += ["", _fit(f"{points} · {done} of {len(automatic)} exercises passed", width)]
     if report.manual_points:
@@ -98,6 +102,13 @@ def _whole(report: Report, context: Context, width: int, colour: bool) -> list[s
     graders = f"graders {report.suite_hash} · isolation {report.isolation}"
     lines += [_fit(line, width) for line in (graders, *map(one_line, context.notes))]
     return lines
+
+
+def _summed_up(rows: list[Row]) -> list[Row]:
+    """Of a passed exercise among others, its first line and what was special about it."""
+    if rows[0].status is not Status.PASSED:
+        return rows
+    return [row for row in rows if row.kind in ("head", "note")]
 
 
 def _lines(rows: Sequence[Row], width: int, colour: bool) -> list[str]:

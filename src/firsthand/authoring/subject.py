@@ -1,0 +1,109 @@
+"""What the invariants of a unit are checked on: its cells, graders and wrong answers, read once."""
+
+import json
+import os
+import types
+from collections.abc import Collection, Sequence
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from firsthand.build.notebooks import stub_source, with_checks
+from firsthand.build.source import read_source
+from firsthand.unit import Cell, Unit
+from firsthand.wrong import WrongAnswer, load_wrong_answers
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from firsthand.grading.engine import Grader
+    from firsthand.report import Report
+
+
+@dataclass
+class Subject:
+    """One unit under check. Everything is read or started when an invariant first asks for it."""
+
+    unit: Unit
+    seeds: int
+    console: "Console"
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The cells of `unit.py` with generated checks: the reference solutions."""
+        return with_checks(read_source(self.unit))
+
+    @cached_property
+    def stub(self) -> list[Cell]:
+        """The cells as a learner first sees them."""
+        return [replace(cell, source=stub_source(cell)) for cell in self.cells]
+
+    @cached_property
+    def wrong_answers(self) -> list[WrongAnswer]:
+        """The named wrong answers."""
+        return load_wrong_answers(self.unit, self.cells)
+
+    @cached_property
+    def solved_notebook(self) -> dict[str, Any]:
+        """The built solution notebook with its outputs."""
+        table: dict[str, Any] = json.loads(self.unit.solution_notebook.read_text(encoding="utf-8"))
+        return table
+
+    @cached_property
+    def grader(self) -> "Grader":
+        """The unit's graders with the course key "0"."""
+        from firsthand.grading.engine import Grader
+
+        return Grader(self.unit, key="0", reference=self.cells)
+
+    @property
+    def code_names(self) -> list[str]:
+        """The names of the code exercises."""
+        return [e.name for e in self.unit.exercises if e.kind == "code"]
+
+    def with_answer(self, answer: WrongAnswer) -> list[Cell]:
+        """The reference cells with one wrong answer in its place."""
+        return replaced(self.cells, answer.exercise, answer.source)
+
+    def kernel_report(
+        self, cells: Sequence[Cell], exercises: Collection[str] | None = None
+    ) -> "Report":
+        """The report of the learner's-kernel transport, with the cells run in this process."""
+        return self.grader.grade_namespace(namespace(cells), exercises=exercises)
+
+    def close(self) -> None:
+        """End the graders, if they were started."""
+        if "grader" in self.__dict__:
+            self.grader.close()
+
+
+def replaced(cells: Sequence[Cell], exercise: str, source: str) -> list[Cell]:
+    """The cells with another source in the cell of one exercise."""
+    mine = ("exercise", "answer")
+    return [
+        replace(c, source=source) if c.name == exercise and c.kind in mine else c for c in cells
+    ]
+
+
+def namespace(cells: Sequence[Cell]) -> dict[str, Any]:
+    """What a kernel holds after these cells, run here. They are the author's own and trusted."""
+    from firsthand.grading.candidate import RUN_KINDS
+    from firsthand.grading.cells import run_cell
+
+    module = types.ModuleType("__main__")
+    before = os.environ.get("FIRSTHAND_WORKER")
+    os.environ["FIRSTHAND_WORKER"] = "1"  # as in a worker: no plots, no training, no checks
+    run = [c for c in cells if c.kind in RUN_KINDS and c.source.strip()]
+    try:
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            for index, cell in enumerate(run):
+                with suppress(Exception):  # a cell that raises loses its names, as in a kernel
+                    run_cell(cell.name or f"cell {index + 1}", cell.source, module.__dict__)
+    finally:
+        if before is None:
+            del os.environ["FIRSTHAND_WORKER"]
+        else:
+            os.environ["FIRSTHAND_WORKER"] = before
+    return module.__dict__

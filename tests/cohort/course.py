@@ -1,0 +1,130 @@
+"""A throw-away course, its exchange and its learners, driven by nbgrader's own commands."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from firsthand.build.notebooks import build
+from firsthand.unit import Unit, find_unit
+from tests.cohort.notebooks import Notebook
+from tests.cohort.submissions import Submission
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+COURSE_ID = "firsthand"
+
+
+class Course:
+    """One unit of a course, copied below `base`, with an own exchange and home folder."""
+
+    def __init__(self, base: Path, *, origin: Path, number: str, config: str = "") -> None:
+        """Copy the unit and its graders from `origin`, and build its notebooks without outputs.
+
+        config: lines added to the repository's nbgrader configuration.
+        """
+        self.root, self.home, self.exchange = base / "course", base / "home", base / "exchange"
+        source = find_unit(number, origin)
+        folder = self.root / "curriculum" / source.id
+        shutil.copytree(source.folder, folder)
+        shutil.copy(origin / "curriculum" / "stages.toml", folder.parent)
+        (self.root / "graders").mkdir()
+        for path in [*source.graders, source.wrong_answers]:
+            shutil.copy(path, self.root / "graders")
+        self.unit: Unit = find_unit(number, self.root)
+        build(self.unit, execute=False)
+        text = (REPOSITORY / "nbgrader_config.py").read_text()
+        (self.root / "nbgrader_config.py").write_text(f"{text}\n{config}\n")
+        self.exchange.mkdir(mode=0o777)
+        self.exchange.chmod(0o777)
+        settings = self.home / ".jupyter" / "nbgrader_config.py"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(
+            f"c.Exchange.root = {str(self.exchange)!r}\n"
+            f"c.CourseDirectory.course_id = {COURSE_ID!r}\n"
+        )
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """A clean environment: the home folder is the throw-away one."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "FIRSTHAND"))}
+        own = {"HOME": str(self.home), "OMP_NUM_THREADS": "1", "PYTHONPATH": str(REPOSITORY)}
+        return kept | own
+
+    def nbgrader(self, *commands: Sequence[str], folder: Path | None = None) -> str:
+        """Run commands in one process, in the course's folder; their log. Fails when one fails."""
+        return self.run([(folder or self.root, list(c)) for c in commands])
+
+    def run(self, steps: Sequence[tuple[Path, list[str]]]) -> str:
+        """Run pairs (folder, arguments of nbgrader) in one process."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.cohort.commands"],
+            input=json.dumps([[str(folder), arguments] for folder, arguments in steps]),
+            env=dict(self.environment),
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=400,
+        )
+        assert done.returncode == 0, done.stdout[-6000:]
+        return done.stdout
+
+    def publish(self) -> Notebook:
+        """Generate and release the assignment; the release notebook."""
+        unit = self.unit.id
+        self.nbgrader(["generate_assignment", unit, "--force"], ["release_assignment", unit])
+        notebook: Notebook = json.loads(self.unit.exercise_notebook.read_text())
+        return notebook
+
+    def hand_in(self, submissions: Sequence[Submission]) -> None:
+        """Every learner fetches, writes and submits; then all is collected."""
+        unit = self.unit.id
+        fetch, submit = [], []
+        for submission in submissions:
+            folder = self.home / submission.student
+            folder.mkdir()
+            who = f"--CourseDirectory.student_id={submission.student}"
+            fetch.append((folder, ["fetch_assignment", unit, who]))
+            submit.append((folder, ["submit", unit, who]))
+        self.run(fetch)
+        for submission in submissions:
+            folder = self.home / submission.student / unit
+            assert (folder / f"{unit}.ipynb").is_file()
+            (folder / f"{unit}.ipynb").write_text(submission.text)
+        self.run([*submit, (self.root, ["collect", unit])])
+
+    def autograde(self) -> str:
+        """The stock command, in a process of its own. Its log."""
+        program = Path(sys.executable).parent / "nbgrader"
+        done = subprocess.run(
+            [str(program), "autograde", self.unit.id],
+            env=dict(self.environment),
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=400,
+        )
+        assert done.returncode == 0, done.stdout[-6000:]
+        return done.stdout
+
+    def give_back(self, submissions: Sequence[Submission]) -> None:
+        """Feedback pages made, released and fetched, and the scores exported."""
+        unit = self.unit.id
+        steps = [
+            (self.root, ["generate_feedback", unit]),
+            (self.root, ["release_feedback", unit]),
+            (self.root, ["export"]),
+        ]
+        for submission in submissions[:2]:
+            who = f"--CourseDirectory.student_id={submission.student}"
+            steps.append((self.home / submission.student, ["fetch_feedback", unit, who]))
+        self.run(steps)
+
+    def page(self, student: str) -> str:
+        """The learner's feedback page."""
+        path = self.root / "feedback" / student / self.unit.id / f"{self.unit.id}.html"
+        return path.read_text(encoding="utf-8")
