@@ -22,6 +22,7 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 # --- grading: firsthand.gradebook; docs/decisions/0010-nbgrader-by-configuration.md says why ---
 # Opening a gradebook runs the command `alembic`, which stands beside this Python.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+c.GenerateAssignment.post_convert_hook = "firsthand.gradebook.restore_visible_tests"
 c.Autograde.exporter_class = "firsthand.gradebook.SubmissionExporter"
 c.Autograde.pre_convert_hook = "firsthand.gradebook.guard_submission"
 c.Autograde.sanitize_preprocessors = [

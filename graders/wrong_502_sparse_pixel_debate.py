@@ -294,80 +294,6 @@ edit(
     hint="the truth must beat every other class",
 )
 
-# colex_rank ---------------------------------------------------------------------------------------
-
-
-@wrong(
-    "colex_rank",
-    caught_by="test_ranks_number_the_sorted_subsets",
-    hint="that is the dictionary order",
-)
-def dictionary_order(c):
-    from itertools import combinations
-
-    if c.shape[1] == 0:
-        return torch.zeros(len(c), dtype=torch.int64)
-    n = int(c.max()) + 1 if len(c) else 0
-    if n > 20:
-        return torch.zeros(len(c), dtype=torch.int64)
-    order = {s: i for i, s in enumerate(combinations(range(n), c.shape[1]))}
-    return torch.tensor([order[tuple(sorted(row))] for row in c.tolist()])
-
-
-edit(
-    "colex_rank",
-    "forgets_that_a_set_has_no_order",
-    old="c.sort(dim=1).values.tolist()",
-    new="c.tolist()",
-    caught_by="test_ranks_number_the_sorted_subsets",
-    hint="a set has no order",
-)
-
-edit(
-    "colex_rank",
-    "off_by_one_in_the_binomial",
-    old="comb(element, i + 1)",
-    new="comb(element, i)",
-    caught_by="test_ranks_number_the_sorted_subsets",
-    hint="off by one in the binomial",
-)
-
-edit(
-    "colex_rank",
-    "counts_ordered_tuples",
-    old="comb(element, i + 1)",
-    new="comb(element, i + 1) * __import__('math').factorial(i + 1)",
-    caught_by="test_ranks_number_the_sorted_subsets",
-    hint="a set is not a sequence",
-)
-
-edit(
-    "colex_rank",
-    "starts_at_one",
-    old="for row in ascending]",
-    new="for row in ascending]\n    ranks = [r + 1 for r in ranks]",
-    caught_by="test_ranks_number_the_sorted_subsets",
-    hint="ranks start at 0",
-)
-
-edit(
-    "colex_rank",
-    "float_binomials",
-    old="comb(element, i + 1)",
-    new="float(comb(element, i + 1))",
-    caught_by="test_large_ranks_are_exact_integers",
-    hint="exact integers, no floats",
-)
-
-edit(
-    "colex_rank",
-    "refuses_the_empty_set",
-    old="ascending = c.sort(dim=1).values.tolist()",
-    new="ascending = c.sort(dim=1).values.tolist()\n    if c.shape[1] == 0:\n        return torch.ones(len(c), dtype=torch.int64)",
-    caught_by="test_the_empty_set_has_rank_zero",
-    hint="the empty set has rank 0",
-)
-
 # all_logits ---------------------------------------------------------------------------------------
 
 edit(
@@ -797,7 +723,7 @@ def one_node_for_each_size(values, n, k, last_is_max, rollouts, c, seed):
             path.append((total, visits, int(scores.argmax())))
             state.append(int(scores.argmax()))
         rest = [e for e in torch.randperm(n, generator=generator).tolist() if e not in state]
-        value = values[colex_rank(torch.tensor([[*state, *rest[: k - len(state)]]]))[0]]
+        value = values[rank(torch.tensor([[*state, *rest[: k - len(state)]]]))[0]]
         for total, visits, move in path:
             total[move] += value
             visits[move] += 1
@@ -815,7 +741,7 @@ def plays_replies_at_random(values, n, k, last_is_max, rollouts, c, seed):
     for _ in range(rollouts):
         move = int(puct_scores(total, visits, c, last_is_max == (k % 2 == 1)).argmax())
         rest = [e for e in torch.randperm(n, generator=generator).tolist() if e != move]
-        total[move] += values[colex_rank(torch.tensor([[move, *rest[: k - 1]]]))[0]]
+        total[move] += values[rank(torch.tensor([[move, *rest[: k - 1]]]))[0]]
         visits[move] += 1
     return visits
 

@@ -30,7 +30,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from firsthand import check, hint, ready, use_unit
-from firsthand.kit import checkpoints, data, hooked, plots
+from firsthand.kit import checkpoints, data, hooked, plots, reversal
+from firsthand.kit.parameters import Weights, randomise
 from firsthand.kit.planted.language import bigram_model, leaky_model, line_up
 from firsthand.kit.rng import generator
 
@@ -43,30 +44,9 @@ use_unit("101_transformer_from_scratch")
 # value, every layer reads it and adds something, the unembedding reads the last value. Nothing is ever overwritten.
 #
 # Parameters are declared for you throughout, under the names of TransformerLens (`W_E`, `blocks.0.attn.W_Q`, ...), so
-# that later units can look inside the same model. You write what is computed from them.
-
-# %% name="weights"
-class Weights(nn.Module):
-    """Named parameters and nothing else: `Weights(w=(64,), b=(64,)).w` is a parameter of shape [64].
-
-    A gain `w` starts at 1, everything else at 0; `randomise` fills the matrices.
-    """
-
-    def __init__(self, **shapes: tuple[int, ...]):
-        super().__init__()
-        for name, shape in shapes.items():
-            start = torch.ones if name == "w" else torch.zeros
-            self.register_parameter(name, nn.Parameter(start(shape)))
-
-
-def randomise(module: nn.Module, *, seed: int, std: float = 0.05) -> nn.Module:
-    """Fill every parameter called W_... with N(0, std^2) draws; gains stay 1 and biases 0."""
-    gen = generator(seed)
-    with torch.no_grad():
-        for name, parameter in module.named_parameters():
-            if name.split(".")[-1].startswith("W_"):
-                parameter.normal_(0.0, std, generator=gen)
-    return module
+# that later units can look inside the same model. You write what is computed from them. `Weights(w=(64,), b=(64,))`,
+# from the course's kit, is a module that holds these two parameters and does nothing; a gain called `w` starts at 1,
+# everything else at 0, and `randomise` fills what is called `W_...` with small normal draws.
 
 # %% [markdown]
 # ### embed
@@ -81,9 +61,7 @@ def randomise(module: nn.Module, *, seed: int, std: float = 0.05) -> nn.Module:
 # The 2017 paper multiplies the token vector by $\sqrt d$ first. GPT-2 does not, and neither do you.
 
 # %% exercise="embed"
-def embed(
-    tokens: Int[Tensor, "b p"], W_E: Float[Tensor, "v d"], W_pos: Float[Tensor, "c d"]
-) -> Float[Tensor, "b p d"]:
+def embed(tokens: Int[Tensor, "b p"], W_E: Float[Tensor, "v d"], W_pos: Float[Tensor, "c d"]) -> Float[Tensor, "b p d"]:
     """Token vector plus position vector.
 
     tokens: int64, in 0..v-1; p is at most c. The result has the dtype of W_E and lets gradients reach both tables.
@@ -113,9 +91,7 @@ def embed(
 # run.
 
 # %% exercise="layer_norm"
-def layer_norm(
-    x: Float[Tensor, "b p d"], w: Float[Tensor, "d"], b: Float[Tensor, "d"], eps: float
-) -> Float[Tensor, "b p d"]:
+def layer_norm(x: Float[Tensor, "b p d"], w: Float[Tensor, "d"], b: Float[Tensor, "d"], eps: float) -> Float[Tensor, "b p d"]:
     """Normalise each position's vector on its own, then apply gain w and bias b.
 
     The variance is the biased one (divide by d). The dtype of x is kept, gradients reach x, w and b.
@@ -180,9 +156,7 @@ def causal_mask(scores: Float[Tensor, "b h p p"]) -> Float[Tensor, "b h p p"]:
 # width of the model.
 
 # %% exercise="attention_pattern"
-def attention_pattern(
-    q: Float[Tensor, "b p h e"], k: Float[Tensor, "b p h e"]
-) -> Float[Tensor, "b h p p"]:
+def attention_pattern(q: Float[Tensor, "b p h e"], k: Float[Tensor, "b p h e"]) -> Float[Tensor, "b h p p"]:
     """Causal attention weights of every head: scaled scores, masked, softmaxed over keys.
 
     Row i of each [p p] matrix is a distribution over positions 0..i. Finite for scores of size 1e3 and more.
@@ -256,10 +230,7 @@ class Attention(Weights):
 # %% exercise="gelu_mlp"
 def gelu_mlp(
     x: Float[Tensor, "b p d"],
-    W_in: Float[Tensor, "d f"],
-    b_in: Float[Tensor, "f"],
-    W_out: Float[Tensor, "f d"],
-    b_out: Float[Tensor, "d"],
+    W_in: Float[Tensor, "d f"], b_in: Float[Tensor, "f"], W_out: Float[Tensor, "f d"], b_out: Float[Tensor, "d"],
 ) -> Float[Tensor, "b p d"]:
     """Linear, tanh GELU, linear, at each position alone. dtype kept; gradients reach every argument.
 
@@ -360,8 +331,7 @@ class Transformer(nn.Module):
         ### END SOLUTION
 
 # %% [markdown]
-# Load the checkpoint into your class and compare it with the course's own implementation on text that neither was
-# trained on.
+# Load the checkpoint into your class and compare it with the course's own implementation, on held-out text.
 
 # %% name="load_checkpoint"
 text = data.king_james()
@@ -394,13 +364,10 @@ if ready(*MODEL):
 # $$\ell_{i} = -\log \mathrm{softmax}(\mathrm{logits}_i)[t_{i+1}],\qquad i = 0,\dots,p-2 .$$
 #
 # The last position predicts a token that is not there. The mean over everything is what training minimises; keeping
-# the unreduced $[b, p-1]$ tensor lets you see *where* a model knows something, and the rest of this unit lives on
-# that.
+# the unreduced $[b, p-1]$ tensor lets you see *where* a model knows something. The rest of this unit lives on that.
 
 # %% exercise="per_token_loss"
-def per_token_loss(
-    logits: Float[Tensor, "b p v"], tokens: Int[Tensor, "b p"]
-) -> Float[Tensor, "b p-1"]:
+def per_token_loss(logits: Float[Tensor, "b p v"], tokens: Int[Tensor, "b p"]) -> Float[Tensor, "b p-1"]:
     """Surprise, in nats, of each token given the logits one position earlier. p is at least 2.
 
     Exact for logits of size 1e4, and where another token's logit is -inf. The dtype is kept, gradients reach the logits.
@@ -572,9 +539,7 @@ REVERSE_LR = 2e-3
 # right before it and is perfectly predictable.
 
 # %% exercise="train_reverse"
-def train_reverse(
-    model: nn.Module, steps: int, half: int, vocab: int, gen: torch.Generator
-) -> Float[Tensor, "steps 2"]:
+def train_reverse(model: nn.Module, steps: int, half: int, vocab: int, gen: torch.Generator) -> Float[Tensor, "steps 2"]:
     """Train `model` in place on fresh sequences a + reversed(a); return the loss curves of the two halves.
 
     model: maps tokens [b 2*half] to logits [b 2*half vocab]. Every step draws BATCH rows of `half` uniform tokens from
@@ -605,19 +570,15 @@ def train_reverse(
 
 # %% name="run_reverse" slow=60
 HALF, VOCAB = 8, 16
+REVERSER = {"n_layers": 1, "d_model": 64, "n_heads": 4, "d_head": 16, "d_mlp": 256, "d_vocab": VOCAB, "n_ctx": 2 * HALF}
 if ready(*MODEL, "per_token_loss", "train_reverse"):
-    reverser = randomise(
-        Transformer(n_layers=1, d_model=64, n_heads=4, d_head=16, d_mlp=256, d_vocab=VOCAB, n_ctx=2 * HALF), seed=0
-    )
+    reverser = randomise(Transformer(**REVERSER), seed=0)
     curve = train_reverse(reverser, 400, HALF, VOCAB, generator(0))
-    first = torch.randint(VOCAB, (4096, HALF), generator=generator(1))
-    fresh = torch.cat([first, first.flip(1)], dim=1)
+    fresh = reversal.sequences(4096, half=HALF, d_vocab=VOCAB, generator=generator(1))
     with torch.no_grad():
-        fresh_loss = per_token_loss(reverser(fresh), fresh).mean(0)
-    first_half, second_half = fresh_loss[: HALF - 1].mean().item(), fresh_loss[HALF - 1 :].mean().item()
-    crossing = int((curve[:, 1] < 0.1).nonzero()[0])
+        first_half, second_half = reversal.half_means(per_token_loss(reverser(fresh), fresh))
     print(f"fresh sequences: first half {first_half:.4f} (ln 16 = {math.log(16):.4f}), second half {second_half:.4f}")
-    print(f"second half first below 0.1 at step {crossing}")
+    print(f"second half first below 0.1 at step {int((curve[:, 1] < 0.1).nonzero()[0])}")
 
 # %% name="plot_reverse"
 if ready(*MODEL, "per_token_loss", "train_reverse"):
@@ -636,28 +597,15 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
 # mean below it on fresh data would be a leak.
 #
 # How does it do it? At position $i$ of the second half the next token is $t_{2n-2-i}$. A head that copies has to look
-# there. `layer_pattern` reads the pattern out of your own functions.
-
-# %% name="layer_pattern"
-def layer_pattern(model: nn.Module, tokens: Tensor) -> Tensor:
-    """Attention pattern [b h p p] of the first layer."""
-    block = model.blocks[0]
-    x = layer_norm(embed(tokens, model.embed.W_E, model.pos_embed.W_pos), block.ln1.w, block.ln1.b, LN_EPS)
-    q = einsum(x, block.attn.W_Q, "b p d, h d e -> b p h e") + block.attn.b_Q
-    k = einsum(x, block.attn.W_K, "b p d, h d e -> b p h e") + block.attn.b_K
-    return attention_pattern(q, k)
-
-
-def mirror_mass(pattern: Tensor, half: int) -> Tensor:
-    """For each head the mean weight from query i to key 2*half-2-i, over i = half..2*half-2: [h]."""
-    query = torch.arange(half, 2 * half - 1)
-    return pattern[:, :, query, 2 * half - 2 - query].mean((0, 2))
+# there. Your weights fit the course's own model, which keeps every pattern on the way: load them into it and look.
 
 # %% name="plot_pattern"
 if ready(*MODEL, "per_token_loss", "train_reverse"):
+    twin = hooked.build(**REVERSER)
+    twin.load_state_dict(reverser.state_dict())
     with torch.no_grad():
-        pattern = layer_pattern(reverser, fresh[:256])
-    mass = mirror_mass(pattern, HALF)
+        pattern = twin.run_with_cache(fresh[:256])[1]["blocks.0.attn.hook_pattern"]
+    mass = reversal.mirror_mass(pattern)
     fig, axes = plots.figure(1, 4, width=10.0, height=3.0)
     for head, axis in enumerate(axes):
         axis.imshow(pattern[:, head].mean(0).numpy(), vmin=0, vmax=1, cmap="Blues")
@@ -771,28 +719,24 @@ if ready(*MODEL, "sample"):
         print(f"--- {name}, temperature 0.8\n{written}\n")
 
 # %% [markdown]
-# **What you should see.** The curve starts near $\ln 62 = 4.13$, is below the letter-pair line (2.28) within 150
-# steps and ends near 1.7 (1.65 to 1.80; three seeds gave 1.74, 1.71 and 1.71). `char_2l`, trained sixteen times as
-# long, has 1.24. The small model has learnt spacing and short words; `char_2l` writes mostly real words, and no
-# sense.
+# **What you should see.** The curve starts near $\ln 62 = 4.13$, is below the letter-pair line (2.28) within 150 steps and ends near 1.8
+# (1.75 to 1.95; three seeds gave 1.85, 1.81 and 1.82). `char_2l`, trained twenty times as long, has 1.24. The small model has
+# learnt spacing and short words; `char_2l` writes mostly real words, and no sense.
 #
 # ## 8. Which head reverses?
 #
 # You saw heads that *look* at the mirrored position. Whether the model *uses* them is another question, and only an
-# intervention answers it: remove one head's contribution, $z^h W_O^h$, by setting its $W_O^h$ to zero, and measure
-# the loss of both halves.
+# intervention answers it: remove one head's contribution, $z^h W_O^h$, by setting its $z^h$ to zero, and measure the
+# loss of both halves.
 
 # %% name="plot_ablation"
 if ready(*MODEL, "per_token_loss", "train_reverse"):
     def halves_without(head: int | None) -> tuple[float, float]:
-        """Loss of both halves on fresh sequences, with one head of the reverser silenced."""
-        weights = {name: tensor.clone() for name, tensor in reverser.state_dict().items()}
-        if head is not None:
-            weights["blocks.0.attn.W_O"][head] = 0
+        """Loss of both halves on fresh sequences, with what one head writes set to zero."""
+        keep = torch.tensor([float(other != head) for other in range(4)])[:, None]
+        hooks = [("blocks.0.attn.hook_z", lambda z, name: z * keep)]
         with torch.no_grad():
-            logits = torch.func.functional_call(reverser, weights, (fresh[:1024],))
-            loss = per_token_loss(logits, fresh[:1024]).mean(0)
-        return loss[: HALF - 1].mean().item(), loss[HALF - 1 :].mean().item()
+            return reversal.half_means(per_token_loss(twin.run_with_hooks(fresh[:1024], hooks), fresh[:1024]))
 
     first_losses, second_losses = zip(*(halves_without(head) for head in (None, 0, 1, 2, 3)))
     labels = ["none", *(f"head {head}\n(mass {mass[head]:.2f})" for head in range(4))]
@@ -819,19 +763,16 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
 # the experiment that would.
 
 # %% [markdown] rubric="reversing_head"
-# Mechanism. A query of the second half, at position $i$, attends to position $2n-2-i$. The pattern is nearly the same
-# for all sequences (each weight on the mirror varies by 0.02), so the lookup is by position and not by content. The
-# head's value and output matrices copy the token that they find there into the stream, and the unembedding turns it
-# into the prediction. Several heads share the work.
+# Mechanism: a query at position $i$ of the second half attends to position $2n-2-i$. The pattern is nearly the same for all
+# sequences (each weight on the mirror varies by 0.02), so the lookup is by position. Value and output matrices copy the
+# token found there into the stream, and the unembedding turns it into the prediction. Several heads share the work.
 #
-# Evidence. Silencing single heads is an intervention: with seed 0 the second half rises from 0.002 to 0.61 nats
-# without head 0 and to 0.35 without head 1, while the first half does not move, which is the control. The attention
-# pictures are suggestive only: head 2 puts 0.90 of its weight on the mirror, head 0 only 0.68, yet silencing head 2
-# costs 0.01 nats.
+# Evidence: silencing a head is an intervention. With seed 0 the second half rises from 0.002 to 0.61 nats without head 0
+# and to 0.35 without head 1; the first half, the control, does not move. The pictures only suggest: head 2 has 0.90 of
+# its weight on the mirror, head 0 only 0.68, yet silencing head 2 costs 0.01 nats.
 #
-# Limitation. One head at a time misses redundancy: each of two heads may be dispensable while the other is there.
-# Silence pairs. Setting an output to zero also moves the stream off its usual values; replacing it by its mean would
-# separate the two effects.
+# Limitation: one head at a time misses redundancy, where each of two heads is dispensable while the other is there;
+# silence pairs. Zeroing also moves the stream off its usual values; put the head's mean there instead.
 
 # %% [markdown]
 # ## What you replicated
@@ -850,12 +791,9 @@ if ready(*MODEL, "per_token_loss", "future_leak", "train_reverse"):
         print(f"{claim:<48} {source:<32} {theirs:>6} {yours:>8}")
 
 # %% [markdown]
-# Hilton's curriculum states the check without numbers; the bounds follow from the entropy of the task. With five
-# seeds the first half ends between 2.775 and 2.783 and the second between 0.0025 and 0.0028 after 400 steps.
-#
-# The last row compares two runs of the same kind and not two results: nanoGPT's README reports 1.88 for 4 layers of
-# width 128 after 2,000 steps, on Shakespeare; yours has 2 layers of width 64, 500 steps and another text. Only the
-# order of magnitude carries over. On this text the honest yardsticks are the letter-pair line and `char_2l`.
-#
-# Where to go next: 402 opens a two-layer model and finds the heads that continue a repeated text, with the same
-# measurements that you made here: a pattern, and what is lost without it.
+# Hilton's curriculum states the check without numbers; the bounds follow from the entropy of the task. With five seeds
+# the first half ends between 2.775 and 2.783 and the second between 0.0025 and 0.0028. The last row compares runs of
+# one kind and not results: nanoGPT's README reports 1.88 for 4 layers of width 128 after 2,000 steps on Shakespeare;
+# yours has 2 layers of width 64, 400 steps and another text. On this text the letter-pair line and `char_2l` are the
+# yardsticks. Unit 402 goes on with the same two measurements, a pattern and what is lost without it, on a model that
+# continues repeated text.

@@ -1,28 +1,26 @@
 # %% [markdown]
 # # Induction heads
 #
-# A language model gets better at predicting a text while it reads it. Part of that skill is one
-# small algorithm: *find the last time this token occurred, look at what came next, predict that*.
-# In this unit you watch a transformer learn the algorithm in the space of a hundred updates, find
-# the attention heads that run it, and prove that they do by switching them off.
+# A language model gets better at predicting a text while it reads it. Part of that skill is one small algorithm:
+# *find the last time this token occurred, look at what came next, predict that*. In this unit you watch a
+# transformer learn the algorithm in the space of a hundred updates, find the attention heads that run it, and prove
+# that they do by switching them off.
 #
-# **You will be able to** score a head for prefix matching and for copying; measure in-context
-# learning in nats; tell a phase change from noise; ablate a head without disturbing what the
-# others look at; and trace through which weights one head changes where another looks.
+# **You will be able to** score a head for prefix matching and for copying; measure in-context learning in nats; tell
+# a phase change from noise; ablate a head without disturbing what the others look at; and trace through which
+# weights one head changes where another looks.
 #
 # **The claim.** Olsson et al. 2022, *In-context Learning and Induction Heads*
-# (transformer-circuits.pub/2022/in-context-learning-and-induction-heads). Induction heads form
-# in a short phase change early in training; at that moment in-context learning improves sharply,
-# and the loss shows a bump (Argument 1). One-layer models have no such change, unless their keys
-# can see the previous token (Argument 2). Ablating the heads removes most in-context learning of
-# small attention-only models (Argument 3).
+# (transformer-circuits.pub/2022/in-context-learning-and-induction-heads). Induction heads form in a short phase
+# change early in training; at that moment in-context learning improves sharply, and the loss shows a bump (Argument
+# 1). One-layer models have no such change, unless their keys can see the previous token (Argument 2). Ablating the
+# heads removes most in-context learning of small attention-only models (Argument 3).
 #
-# **What we shrank.** The paper studied 34 models and more than 50 000 ablations; its small models
-# have width 768 and read about ten billion tokens. Yours has two layers, width 64 and four heads,
-# and reads rows of 64 tokens out of a vocabulary of 64. Instead of text it reads random segments
-# that repeat, at a distance that changes from row to row. The claim survives because it is about
-# repetition: text repeats at unforeseeable distances, and so do our rows. What does not survive
-# is the bump: here nothing else is left to learn, so the loss falls without a detour.
+# **What we shrank.** The paper studied 34 models and more than 50 000 ablations; its small models have width 768 and
+# read about ten billion tokens. Yours has two layers, width 64 and four heads, and reads rows of 64 tokens out of a
+# vocabulary of 64. Instead of text it reads random segments that repeat, at a distance that changes from row to row.
+# The claim survives because it is about repetition: text repeats at unforeseeable distances, and so do our rows.
+# What does not survive is the bump: here nothing else is left to learn, so the loss falls without a detour.
 #
 # **Time** about 5 hours. **Before this**: unit 101, the transformer from scratch.
 
@@ -41,19 +39,17 @@ from firsthand.kit.planted.induction import induction
 use_unit("402_induction_heads")
 
 # %% [markdown]
-# `check("name")` grades an exercise, `hint("name")` gives the next of its three hints. Cells that
-# need an exercise you have not written yet print one quiet line and do nothing.
+# `check("name")` grades an exercise, `hint("name")` gives the next of its three hints. Cells that need an exercise
+# you have not written yet print one quiet line and do nothing.
 #
 # ## A language in which only the past helps
 #
-# The training rows come from `languages.variable_repeats`: a start token 0, then a random segment
-# of the tokens 1 to 63, again and again. The length of the segment, the *period*, is drawn anew
-# for each row from 8 to 32. No token tells anything about the next one, except that a repetition
-# goes on as it did before.
+# The training rows come from `languages.variable_repeats`: a start token 0, then a random segment of the tokens 1 to
+# 63, again and again. The length of the segment, the *period*, is drawn anew for each row from 8 to 32. No token
+# tells anything about the next one, except that a repetition goes on as it did before.
 #
-# The changing period matters. If it were constant, a head could find the earlier copy by looking
-# a fixed number of positions back, and would never need to compare tokens. You will see that
-# shortcut at the end of the unit.
+# The changing period matters. If it were constant, a head could find the earlier copy by looking a fixed number of
+# positions back, and would never need to compare tokens. You will see that shortcut at the end of the unit.
 
 # %% name="data_and_model"
 LENGTH, VOCABULARY, BATCH = 64, 64, 64
@@ -89,22 +85,21 @@ for row, period in zip(rows.tokens.tolist(), rows.period.tolist(), strict=True):
 #
 # - `model(tokens)` gives logits `[batch pos vocabulary]`;
 # - `model.run_with_cache(tokens, names)` gives logits and a dict of the named activations;
-# - `model.run_with_hooks(tokens, [(name, function), ...])` gives the logits of a run in which
-#   `function(activation, name)` returns what to use in place of that activation (or None).
+# - `model.run_with_hooks(tokens, [(name, function), ...])` gives the logits of a run in which `function(activation,
+#   name)` returns what to use in place of that activation (or None).
 #
 # `with model.hooks([(name, function), ...]):` does the same for a block. The names you will use:
 # `blocks.0.attn.hook_pattern` `[batch head query key]`, `blocks.0.attn.hook_z` and `hook_k`
-# `[batch pos head d_head]`, `blocks.0.hook_k_input` `[batch pos head d_model]`. The module's
-# docstring lists the others.
+# `[batch pos head d_head]`, `blocks.0.hook_k_input` `[batch pos head d_model]`. The module's docstring lists the
+# others.
 
 # %% [markdown]
 # ### repeated_tokens
-# To test a head you need rows whose structure you know. Write the paper's evaluation data: one
-# start token, then a random segment of `segment` tokens, `repeats` times in the same order.
+# To test a head you need rows whose structure you know. Write the paper's evaluation data: one start token, then a
+# random segment of `segment` tokens, `repeats` times in the same order.
 #
-# Draw every token of the segment uniformly and independently from 1 to `d_vocab - 1` (a token may
-# occur twice in it), a new segment for each row, and only from `generator`: the same seed must
-# give the same rows.
+# Draw every token of the segment uniformly and independently from 1 to `d_vocab - 1` (a token may occur twice in
+# it), a new segment for each row, and only from `generator`: the same seed must give the same rows.
 
 # %% exercise="repeated_tokens"
 def repeated_tokens(
@@ -127,9 +122,9 @@ def repeated_tokens(
 # %% [markdown]
 # ## What an induction head looks like
 #
-# Before you search for induction heads, look at one. The next cell builds a transformer *by hand*:
-# head 1 of layer 0 attends to the previous token and copies it into a part of the residual stream
-# of its own; head 2 of layer 1 looks there for the current token. All other heads are random.
+# Before you search for induction heads, look at one. The next cell builds a transformer *by hand*: head 1 of layer 0
+# attends to the previous token and copies it into a part of the residual stream of its own; head 2 of layer 1 looks
+# there for the current token. All other heads are random.
 
 # %% name="plot_planted"
 if ready("repeated_tokens"):
@@ -154,31 +149,29 @@ if ready("repeated_tokens"):
     )
 
 # %% [markdown]
-# **What you should see.** Head 1 of layer 0 is one line just below the diagonal, at 1.00. Head 2
-# of layer 1 is a line five positions below the diagonal in the second copy of the segment, at
-# 1.00, and two lines at 0.50 (five and eleven positions below) in the third. Five, not six: the
-# head looks at the token *after* the earlier copy. In the first copy nothing matches, and it
-# spreads evenly.
+# **What you should see.** Head 1 of layer 0 is one line just below the diagonal, at 1.00. Head 2 of layer 1 is a
+# line five positions below the diagonal in the second copy of the segment, at 1.00, and two lines at 0.50 (five and
+# eleven positions below) in the third. Five, not six: the head looks at the token *after* the earlier copy. In the
+# first copy nothing matches, and it spreads evenly.
 
 # %% [markdown]
 # ### prefix_matching_score
-# Turn that picture into a number. Let $A_{qk}$ be a head's attention from query $q$ to key $k$
-# and $t$ the tokens. The earlier copies of query $q$ are $C_q = \{j < q : t_j = t_q\}$. The score
-# is
+# Turn that picture into a number. Let $A_{qk}$ be a head's attention from query $q$ to key $k$ and $t$ the tokens.
+# The earlier copies of query $q$ are $C_q = \{j < q : t_j = t_q\}$. The score is
 #
 # $$\frac{1}{|Q|}\sum_{q \in Q}\ \sum_{j \in C_q} A_{q,\,j+1}, \qquad
 # Q = \{q : C_q \ne \emptyset\},$$
 #
-# the attention that lands right after *any* earlier copy, averaged over the queries that have
-# one. $Q$ pools the queries of all rows: a row with many counts for more than a row with few.
-# When no query of the batch has an earlier copy, the score of every head is 0.
+# the attention that lands right after *any* earlier copy, averaged over the queries that have one. $Q$ pools the
+# queries of all rows: a row with many counts for more than a row with few. When no query of the batch has an earlier
+# copy, the score of every head is 0.
 #
-# The sum over copies matters. A head that splits its attention evenly between two copies does its
-# work perfectly; a score with a single target would give it one half. The paper's evaluator uses
-# segments of 25 tokens that occur four times, so it faces the same question.
+# The sum over copies matters. A head that splits its attention evenly between two copies does its work perfectly; a
+# score with a single target would give it one half. The paper's evaluator uses segments of 25 tokens that occur four
+# times, so it faces the same question.
 #
-# Periods differ from row to row, and tokens may repeat inside a segment: look tokens up, do not
-# count positions. When $t_{q-1} = t_q$ the position after the copy is $q$ itself, and counts.
+# Periods differ from row to row, and tokens may repeat inside a segment: look tokens up, do not count positions.
+# When $t_{q-1} = t_q$ the position after the copy is $q$ itself, and counts.
 
 # %% exercise="prefix_matching_score"
 def prefix_matching_score(
@@ -206,8 +199,8 @@ def prefix_matching_score(
 
 
 # %% [markdown]
-# The other half of the circuit is simpler. A previous-token head is a line just below the
-# diagonal; its score is the mean of that line. It is given.
+# The other half of the circuit is simpler. A previous-token head is a line just below the diagonal; its score is the
+# mean of that line. It is given.
 
 # %% name="previous_token"
 def previous_token_score(
@@ -219,19 +212,19 @@ def previous_token_score(
 
 # %% [markdown]
 # ### copying_score
-# Looking at the right place is half of an induction head; the other half is to *raise the token
-# it looks at*. The paper measures it by the head's direct effect on the logits, and so do you.
+# Looking at the right place is half of an induction head; the other half is to *raise the token it looks at*. The
+# paper measures it by the head's direct effect on the logits, and so do you.
 #
 # For one query of one row, with the head's direct logits $\ell \in \mathbb{R}^v$:
 #
 # 1. centre them over the vocabulary and keep what is raised: $r = \max(0,\ \ell - \bar\ell)$;
-# 2. let $a$ be the token at the position with the largest attention weight, and $S$ the set of
-#    *distinct* tokens in this row (the whole row, later positions too);
+# 2. let $a$ be the token at the position with the largest attention weight, and $S$ the set of *distinct* tokens in
+#    this row (the whole row, later positions too);
 # 3. the share is $r_a / \sum_{s \in S} r_s$, or 0 when the sum is 0.
 #
-# Average the share over all queries of all rows, and return $2 \cdot \text{share} - 1$: +1 if
-# only the attended token is raised, -1 if it never is. Note the baseline: a head that raises $k$
-# tokens of the row equally scores $2/k - 1$, not 0.
+# Average the share over all queries of all rows, and return $2 \cdot \text{share} - 1$: +1 if only the attended
+# token is raised, -1 if it never is. Note the baseline: a head that raises $k$ tokens of the row equally scores $2/k
+# - 1$, not 0.
 #
 # Each query of `pattern` has a single largest weight.
 
@@ -271,10 +264,10 @@ def copying_score(
 #
 # $$\text{ICL} = \overline{L}_\text{late} - \overline{L}_\text{early},$$
 #
-# a difference of mean losses in nats, so *more negative is better*. The paper compares the 500th
-# token with the 50th. (It slips here: Key Concepts defines late minus early, Argument 1 the
-# reverse. Keep to late minus early.) `loss` has one column per predicted token; `early` and
-# `late` are slices of its columns. The mean runs over all rows and all columns of the slice.
+# a difference of mean losses in nats, so *more negative is better*. The paper compares the 500th token with the
+# 50th. (It slips here: Key Concepts defines late minus early, Argument 1 the reverse. Keep to late minus early.)
+# `loss` has one column per predicted token; `early` and `late` are slices of its columns. The mean runs over all
+# rows and all columns of the slice.
 
 # %% exercise="icl_score"
 def icl_score(loss: Float[Tensor, "batch pos"], early: slice, late: slice) -> float:
@@ -295,14 +288,14 @@ def icl_score(loss: Float[Tensor, "batch pos"], early: slice, late: slice) -> fl
 # %% [markdown]
 # ## The phase change
 #
-# Now train, and measure on the way. Two rules of measurement decide whether the curves mean
-# anything: measure on data the model is not trained on, and on the *same* data at every step, so
-# that the only thing that changes between two points is the model.
+# Now train, and measure on the way. Two rules of measurement decide whether the curves mean anything: measure on
+# data the model is not trained on, and on the *same* data at every step, so that the only thing that changes between
+# two points is the model.
 
 # %% [markdown]
 # ### train_and_track
-# Train a fresh model and record, after 0, `every`, 2 · `every`, ... updates and after the last
-# one (if `steps` is no multiple of `every`, that is one more entry):
+# Train a fresh model and record, after 0, `every`, 2 · `every`, ... updates and after the last one (if `steps` is no
+# multiple of `every`, that is one more entry):
 #
 # | key | shape | what |
 # |---|---|---|
@@ -313,11 +306,10 @@ def icl_score(loss: Float[Tensor, "batch pos"], early: slice, late: slice) -> fl
 # | `"prev"` | `[t layer head]` | `previous_token_score` on the probe |
 # | `"states"` | list of 3 | state dicts, copied: at `step[0]`, `step[len(step) // 2]`, `step[-1]` |
 #
-# Start from `new_model(n_layers, seed)`; train on batches of `BATCH` rows from `draw` with
-# `next_token_loss`. `train.fit` gives you the loop: read its docstring
-# (`help(train.fit)`), its arguments `measure` and `keep` do what you need. `hooked.token_loss`
-# gives losses `[batch pos-1]`. The same arguments give the same result. The probe is only
-# measured on, never trained on, and all values are tensors except `"step"` and `"states"`.
+# Start from `new_model(n_layers, seed)`; train on batches of `BATCH` rows from `draw` with `next_token_loss`.
+# `train.fit` gives you the loop: read its docstring (`help(train.fit)`), its arguments `measure` and `keep` do what
+# you need. `hooked.token_loss` gives losses `[batch pos-1]`. The same arguments give the same result. The probe is
+# only measured on, never trained on, and all values are tensors except `"step"` and `"states"`.
 
 # %% exercise="train_and_track"
 def train_and_track(
@@ -364,8 +356,7 @@ def train_and_track(
 
 
 # %% [markdown]
-# The probe below is drawn once. Training two layers takes about half a minute, one layer half of
-# that.
+# The probe below is drawn once. Training two layers takes about half a minute, one layer half of that.
 
 # %% name="train_two_layers" slow=90
 STEPS, EVERY, SEED = 400, 25, 0
@@ -379,58 +370,52 @@ if ready("train_and_track", "icl_score", "prefix_matching_score"):
 
 # %% name="plot_phase_change"
 if ready("train_and_track", "icl_score", "prefix_matching_score"):
-    fig, axes = plots.figure(1, 3, width=10.5, height=3.2)
-    series = {
-        "mean loss (nats)": lambda track: track["loss"].mean(-1),
-        "ICL score (nats)": lambda track: track["icl"],
-        "best prefix matching": lambda track: track["prefix"].amax((1, 2)),
+    tracks = {"2 layers": two, "1 layer": one}
+    best = {label: track["prefix"].amax((1, 2)) for label, track in tracks.items()}
+    panels = {
+        "mean loss (nats)": {name: (t["step"], t["loss"].mean(-1)) for name, t in tracks.items()},
+        "ICL score (nats)": {name: (t["step"], t["icl"]) for name, t in tracks.items()},
+        "best scores": {name: (t["step"], best[name]) for name, t in tracks.items()},
     }
-    for axis, (name, curve) in zip(axes, series.items(), strict=True):
-        for label, track, style in (("2 layers", two, "o-"), ("1 layer", one, "s--")):
-            axis.plot(track["step"], curve(track), style, markersize=3, label=label)
-        axis.set(xlabel="updates", title=name)
-    axes[2].plot(two["step"], two["prev"].amax((1, 2)), ":", label="2 layers, previous token")
-    axes[2].set_ylim(0, 1)
-    axes[2].legend(fontsize=8)
+    panels["best scores"]["2 layers, previous token"] = two["step"], two["prev"].amax((1, 2))
     plots.show(
-        fig,
+        plots.curves(panels, xlabel="updates", ylim={"best scores": (0, 1)}),
         alt="Loss, ICL score and best prefix-matching score against updates. With two layers all "
         "three change sharply near update 200; with one layer none does.",
     )
-    for label, track in (("2 layers", two), ("1 layer", one)):
-        pair = torch.stack([track["prefix"].amax((1, 2)), -track["icl"]])
+    for label, track in tracks.items():
+        pair = torch.stack([best[label], -track["icl"]])
         print(f"{label}: correlation of best prefix matching and -ICL {pair.corrcoef()[0, 1]:.2f}")
 
 # %% [markdown]
-# **What you should see.** With two layers all three curves turn together: the best prefix-matching
-# score is below 0.1 until update 150, crosses 0.3 at 210 ± 40 and ends at 0.8 (0.59 to 0.83 on five
-# seeds), and the ICL score ends at -3.5 ± 0.3. With one layer the score never passes 0.15 and ICL
-# ends at -1.0 ± 0.1. That -1.0 is honest in-context learning of another kind: one layer can raise
-# every token that the row has used so far.
+# **What you should see.** With two layers all three curves turn together: the best prefix-matching score is below
+# 0.1 until update 150, crosses 0.3 at 210 ± 40 and ends at 0.8 (0.59 to 0.83 on five seeds), and the ICL score ends
+# at -3.5 ± 0.3. With one layer the score never passes 0.15 and ICL ends at -1.0 ± 0.1. That -1.0 is honest
+# in-context learning of another kind: one layer can raise every token that the row has used so far.
 #
-# Look at the dotted line. The previous-token heads sharpen *after* the induction heads appear: a
-# faint line below the diagonal is enough for a first match, and only then does it pay to improve.
+# Look at the third line on the right. The previous-token heads sharpen *after* the induction heads appear: a faint
+# line below the diagonal is enough for a first match, and only then does it pay to improve.
 #
-# It is tempting to correlate the prefix score with ICL over training, as printed below the plot.
-# Do not trust it: the correlation is high in the one-layer control too, because both curves drift
-# in the same direction. A level, a control and an intervention say more.
+# It is tempting to correlate the prefix score with ICL over training, as printed below the plot. Do not trust it:
+# the correlation is high in the one-layer control too, because both curves drift in the same direction. A level, a
+# control and an intervention say more.
 
 # %% [markdown]
 # ### phase_change
 # "The curve turns near 200" is a judgement by eye. Make it a rule that can also say *no*.
 #
-# 1. Smooth the curve with a centred moving average over `smooth` points (odd); near the ends,
-#    average the points of the window that exist. Call it $s$.
-# 2. A *rise* is a stretch from $a$ to $b > a$ on which $s$ never falls:
-#    $s_a \le s_{a+1} \le \dots \le s_b$. Take the one with the largest gain $s_b - s_a$.
-# 3. The noise is $\sigma = \text{sd}(\text{first differences of the raw curve}) / \sqrt 2$,
-#    because independent noise enters a difference twice (the sd divides by the number of
-#    differences). If the gain is not above $3\sigma$, or there is no rise at all, return None.
-# 4. Otherwise return the first index on the rise at which $s$ has made 10 % of the gain, and the
-#    first at which it has made 90 %.
+# 1. Smooth the curve with a centred moving average over `smooth` points (odd); near the ends, average the points of
+#    the window that exist. Call it $s$.
+# 2. A *rise* is a stretch from $a$ to $b > a$ on which $s$ never falls: $s_a \le s_{a+1} \le \dots \le s_b$. Take
+#    the one with the largest gain $s_b - s_a$.
+# 3. The noise is $\sigma = \text{sd}(\text{first differences of the raw curve}) / \sqrt 2$, because independent
+#    noise enters a difference twice (the sd divides by the number of differences). If the gain is not above
+#    $3\sigma$, or there is no rise at all, return None.
+# 4. Otherwise return the first index on the rise at which $s$ has made 10 % of the gain, and the first at which it
+#    has made 90 %.
 #
-# The rise itself enters $\sigma$, so the rule is cautious: a very slow rise in a noisy curve is
-# not called a phase change.
+# The rise itself enters $\sigma$, so the rule is cautious: a very slow rise in a noisy curve is not called a phase
+# change.
 
 # %% exercise="phase_change"
 def phase_change(curve: Float[Tensor, "t"], smooth: int) -> tuple[int, int] | None:
@@ -466,60 +451,52 @@ def phase_change(curve: Float[Tensor, "t"], smooth: int) -> tuple[int, int] | No
 
 # %% name="find_phase_change"
 if ready("phase_change", "train_and_track", "icl_score", "prefix_matching_score"):
-    for label, track in (("2 layers", two), ("1 layer", one)):
-        window = phase_change(track["prefix"].amax((1, 2)), 3)
+    for label, track in tracks.items():
+        window = phase_change(best[label], 3)
         steps = window and tuple(track["step"][i] for i in window)
         print(f"{label}: the prefix score rises from 10 % to 90 % between updates {steps}")
 
 # %% [markdown]
-# The window of the two-layer model begins at update 175 or 200 and is 75 to 125 updates wide (five
-# seeds). For one layer the rule finds a window too: a tiny, smooth drift has little noise. That is
-# why the *level* of the score stands beside it: 0.83 against 0.09.
+# The window of the two-layer model begins at update 175 or 200 and is 75 to 125 updates wide (five seeds). For one
+# layer the rule finds a window too: a tiny, smooth drift has little noise. That is why the *level* of the score
+# stands beside it: 0.83 against 0.09.
 #
 # Where in the row does the model get better? Draw the loss by position over training.
 
 # %% name="plot_loss_by_position"
 if ready("train_and_track", "icl_score", "prefix_matching_score"):
-    fig, axes = plots.figure(1, 2, width=9, height=3.2)
-    for axis, (label, track) in zip(axes, (("2 layers", two), ("1 layer", one)), strict=True):
-        image = axis.imshow(
-            track["loss"].T, aspect="auto", origin="lower", cmap="viridis", vmin=0, vmax=4.5,
-            extent=(0, STEPS, 1, LENGTH),
-        )  # fmt: skip
-        axis.set(xlabel="updates", ylabel="predicted token", title=label)
-    fig.colorbar(image, ax=axes.tolist(), label="loss (nats)")
     plots.show(
-        fig,
+        plots.heat_maps(
+            {label: track["loss"].T for label, track in tracks.items()},
+            xlabel="updates", ylabel="predicted token", label="loss (nats)", limits=(0, 4.5),
+            extent=(0, STEPS, 1, LENGTH),
+        ),
         alt="Loss by predicted token and update. With two layers, tokens after position 32 become "
         "cheap near update 200; with one layer they stay expensive.",
-    )
+    )  # fmt: skip
     late, early = two["loss"][:, LATE].mean(1), two["loss"][:, EARLY].mean(1)
     print(f"late minus early, 2 layers: {late[0] - early[0]:+.2f} at first,", end=" ")
     print(f"{late[-1] - early[-1]:+.2f} at the end")
 
 # %% [markdown]
-# **What you should see.** Two regimes, split near update 200. At the start the loss is the same at
-# every position: late minus early is 0 ± 0.1. At the end, tokens beyond position 32, where every
-# row has begun to repeat, cost 0.5 ± 0.25 nats on average, and late minus early is below -3. Tokens
-# up to position 8 stay at ln 63 = 4.14 nats or a little above: nothing predicts them. Between 9 and
-# 32 some rows repeat and some do not yet.
+# **What you should see.** Two regimes, split near update 200. At the start the loss is the same at every position:
+# late minus early is 0 ± 0.1. At the end, tokens beyond position 32, where every row has begun to repeat, cost 0.5 ±
+# 0.25 nats on average, and late minus early is below -3. Tokens up to position 8 stay at ln 63 = 4.14 nats or a
+# little above: nothing predicts them. Between 9 and 32 some rows repeat and some do not yet.
 #
 # ## Cause: switch the heads off
 #
-# All heads of layer 1 have high prefix scores. Do they *cause* the in-context learning? Remove them
-# and see.
+# All heads of layer 1 have high prefix scores. Do they *cause* the in-context learning? Remove them and see.
 
 # %% [markdown]
 # ### pattern_preserving_ablation
-# Removing a head changes the residual stream, so later heads look elsewhere, and you can no longer
-# say which change did what. The paper's answer (Argument 3) is to **preserve the patterns**: run
-# the model once and keep every attention pattern; run it again, force *all* patterns of all layers
-# to the kept ones, and set the ablated heads' results to zero. Values, layer norms and everything
-# else are recomputed.
+# Removing a head changes the residual stream, so later heads look elsewhere, and you can no longer say which change
+# did what. The paper's answer (Argument 3) is to **preserve the patterns**: run the model once and keep every
+# attention pattern; run it again, force *all* patterns of all layers to the kept ones, and set the ablated heads'
+# results to zero. Values, layer norms and everything else are recomputed.
 #
-# `heads` is a list of `(layer, head)`. Zero each head's `hook_z`. With an empty list the logits are
-# those of the clean run. After your function returns, or an exception leaves it, no hook may be
-# left on the model.
+# `heads` is a list of `(layer, head)`. Zero each head's `hook_z`. With an empty list the logits are those of the
+# clean run. After your function returns, or an exception leaves it, no hook may be left on the model.
 
 # %% exercise="pattern_preserving_ablation"
 def pattern_preserving_ablation(
@@ -565,13 +542,13 @@ if ready("pattern_preserving_ablation", "train_and_track", "icl_score", "prefix_
 
 # %% [markdown]
 # ### removed_shares
-# Predict before you measure. The final model has four induction heads. What share of the ICL score
-# goes away when you ablate only the strongest of them? And when you ablate all four? Write your two
-# predictions into the cell as a comment.
+# Predict before you measure. The final model has four induction heads. What share of the ICL score goes away when
+# you ablate only the strongest of them? And when you ablate all four? Write your two predictions into the cell as a
+# comment.
 #
-# Then measure: call `removed([strongest])` and `removed(induction_heads)` in a new cell, and return
-# the two numbers, rounded to two decimals. They are graded by the band in which every seed falls,
-# so measuring gets full marks whatever you predicted.
+# Then measure: call `removed([strongest])` and `removed(induction_heads)` in a new cell, and return the two numbers,
+# rounded to two decimals. They are graded by the band in which every seed falls, so measuring gets full marks
+# whatever you predicted.
 
 # %% answer="removed_shares"
 def removed_shares() -> tuple[float, float]:
@@ -588,50 +565,41 @@ if ready("pattern_preserving_ablation", "train_and_track", "icl_score", "prefix_
     groups["all of layer 0"] = [(0, head) for head in range(4)]
     groups |= {f"head {layer}.{head}": [(layer, head)] for layer in range(2) for head in range(4)}
     shares = {name: removed(heads) for name, heads in groups.items()}
-    fig, axis = plots.figure(width=8, height=3.2)
-    bars = axis.bar(range(len(shares)), shares.values())
-    axis.bar_label(bars, fmt="%.2f", fontsize=8)
-    axis.set_xticks(range(len(shares)), shares, rotation=30, ha="right", fontsize=8)
-    axis.set_ylabel("share of ICL removed")
     plots.show(
-        fig,
+        plots.bars(shares, ylabel="share of ICL removed"),
         alt="Share of the ICL score removed by ablation: near 1 for all induction heads together, "
         "near 0 for every single head and for the whole of layer 0.",
     )
 
 # %% [markdown]
-# **What you should see.** All induction heads together: 0.95 ± 0.05. Any single one: below 0.08.
-# They do the same job, so three make up for the fourth; the paper warns of exactly this
-# redundancy. The whole of layer 0: 0.03 ± 0.03.
+# **What you should see.** All induction heads together: 0.95 ± 0.05. Any single one: below 0.08. They do the same
+# job, so three make up for the fourth; the paper warns of exactly this redundancy. The whole of layer 0: 0.03 ±
+# 0.03.
 #
-# The last number deserves a pause. Layer 0 is *half of the algorithm*, and removing it costs
-# nothing? It acts by deciding where layer 1 looks, and frozen patterns keep that decision. The
-# ablation measures what heads *write* for others to carry on, not where they make others look. To
-# see layer 0 you need another tool.
+# The last number deserves a pause. Layer 0 is *half of the algorithm*, and removing it costs nothing? It acts by
+# deciding where layer 1 looks, and frozen patterns keep that decision. The ablation measures what heads *write* for
+# others to carry on, not where they make others look. To see layer 0 you need another tool.
 #
-# A warning from the last of the five seeds we ran (`SEED = 4`): there, layer 0 removes 0.73 and
-# head 0.2 alone 0.57. Its output reaches the logits through the *values* of layer 1 (taking it out
-# of what those values read costs nearly as much), so this model copies in two steps. One seed is
-# not a circuit.
+# A warning from the last of the five seeds we ran (`SEED = 4`): there, layer 0 removes 0.73 and head 0.2 alone 0.57.
+# Its output reaches the logits through the *values* of layer 1 (taking it out of what those values read costs nearly
+# as much), so this model copies in two steps. One seed is not a circuit.
 #
 # ## How the match is made: K-composition
 #
-# An induction head compares its query, the current token, with keys that must say "the token
-# *before* me was ...". Only layer 0 can write that. If the story is right, the effect of a layer 0
-# head runs through the **keys** of layer 1. Test exactly that path.
+# An induction head compares its query, the current token, with keys that must say "the token *before* me was ...".
+# Only layer 0 can write that. If the story is right, the effect of a layer 0 head runs through the **keys** of layer
+# 1. Test exactly that path.
 
 # %% [markdown]
 # ### patch_keys
-# Take a `clean` batch and a `corrupt` one of the same shape. Compute the receiver's attention
-# pattern on `clean`, with one change: where the receiver's **keys** read the residual stream, the
-# sender's contribution is the one from the corrupt run. Queries, values, the other heads and the
-# other receivers stay clean.
+# Take a `clean` batch and a `corrupt` one of the same shape. Compute the receiver's attention pattern on `clean`,
+# with one change: where the receiver's **keys** read the residual stream, the sender's contribution is the one from
+# the corrupt run. Queries, values, the other heads and the other receivers stay clean.
 #
 # The sender's contribution is `z @ W_O` of that head (without the bias `b_O`), with `z` from
 # `blocks.L.attn.hook_z` and `W_O` from `model.blocks[L].attn.W_O`, `[head d_head d_model]`. The
-# hook `blocks.L.hook_k_input` shows the stream that each head's keys read, one copy per head, before
-# layer norm: `[batch pos head d_model]`. Only this direct path counts, also when layers lie
-# between sender and receiver.
+# hook `blocks.L.hook_k_input` shows the stream that each head's keys read, one copy per head, before layer norm:
+# `[batch pos head d_model]`. Only this direct path counts, also when layers lie between sender and receiver.
 
 # %% exercise="patch_keys"
 def patch_keys(
@@ -671,9 +639,9 @@ def patch_keys(
 
 # %% [markdown]
 # ### kcomp_matrix
-# Do it for every pair. Entry $(i, j)$ is the drop of the prefix matching score of head $j$ of
-# layer 1, on `clean`, when its keys read head $i$ of layer 0 from the corrupt run:
-# the score of the clean pattern minus the score of the patched one. Rows are senders.
+# Do it for every pair. Entry $(i, j)$ is the drop of the prefix matching score of head $j$ of layer 1, on `clean`,
+# when its keys read head $i$ of layer 0 from the corrupt run: the score of the clean pattern minus the score of the
+# patched one. Rows are senders.
 
 # %% exercise="kcomp_matrix"
 def kcomp_matrix(
@@ -712,32 +680,25 @@ if ready(
     source = torch.Generator().manual_seed(20_000)
     clean, corrupt = (repeated_tokens(32, 30, 2, VOCABULARY, source) for _ in range(2))
     drop = kcomp_matrix(trained, clean, corrupt)
-    fig, axis = plots.figure(width=4.6, height=3.4)
-    image = axis.imshow(drop, cmap="Blues", vmin=0, vmax=1)
-    for i in range(4):
-        for j in range(4):
-            axis.text(j, i, f"{drop[i, j]:.2f}", ha="center", va="center", fontsize=9)
-    axis.set_xticks(range(4), [f"1.{j}" for j in range(4)])
-    axis.set_yticks(range(4), [f"0.{i}" for i in range(4)])
-    axis.set(xlabel="receiver (keys)", ylabel="sender")
-    fig.colorbar(image, ax=axis, label="drop of prefix matching")
     plots.show(
-        fig,
+        plots.matrix(
+            drop, rows=[f"0.{i}" for i in range(4)], columns=[f"1.{j}" for j in range(4)],
+            ylabel="sender", xlabel="receiver (keys)",
+        ),
         alt="Drop of the prefix matching score for every sender and receiver: rows differ, columns "
         "do not, and the row of the best previous-token head is the darkest.",
-    )
+    )  # fmt: skip
     print("previous-token score of the senders:", [f"{x:.2f}" for x in two["prev"][-1, 0]])
 
 # %% [markdown]
-# **What you should see.** Bright rows, not bright cells: one sender serves all four receivers alike.
-# The rows follow the previous-token scores printed below: the strongest previous-token head (0.36
-# on this seed) costs each receiver 0.35 ± 0.05 of its score, the weakest 0.05 ± 0.05. In the
-# planted model one head does this alone; here training spread the work over several, and no single
-# drop is the whole score.
+# **What you should see.** Bright rows, not bright cells: one sender serves all four receivers alike. The rows follow
+# the previous-token scores printed below: the strongest previous-token head (0.36 on this seed) costs each receiver
+# 0.35 ± 0.05 of its score, the weakest 0.05 ± 0.05. In the planted model one head does this alone; here training
+# spread the work over several, and no single drop is the whole score.
 #
-# And do the heads copy? A head's direct logits are what it writes, through the gain of the final
-# layer norm and the unembedding. The paper's test rows do *not* repeat, so that copying is measured
-# apart from matching. Measure on such rows, and on rows of a short segment that comes seven times.
+# And do the heads copy? A head's direct logits are what it writes, through the gain of the final layer norm and the
+# unembedding. The paper's test rows do *not* repeat, so that copying is measured apart from matching. Measure on
+# such rows, and on rows of a short segment that comes seven times.
 
 # %% name="copying_of_heads"
 if ready(
@@ -761,30 +722,26 @@ if ready(
             print(f"   (raising all {segment + 1} tokens equally: {2 / (segment + 1) - 1:.2f})")
 
 # %% [markdown]
-# **What you should see.** On the short segments the heads of layer 1 score well above the baseline
-# of -0.78: the best of them -0.10 ± 0.05. On rows without repetition all heads are near -0.75, and
-# layer 1 is no better than layer 0: its heads find nothing to match, spread their attention, and
-# raise many tokens a little.
+# **What you should see.** On the short segments the heads of layer 1 score well above the baseline of -0.78: the
+# best of them -0.10 ± 0.05. On rows without repetition all heads are near -0.75, and layer 1 is no better than layer
+# 0: its heads find nothing to match, spread their attention, and raise many tokens a little.
 #
-# This number does *not* replicate: the head of the paper's table reaches 0.89. A head of sixteen
-# dimensions cannot raise one of 63 tokens without raising others a little, and the ReLU keeps every
-# small positive one in the sum.
+# This number does *not* replicate: the head of the paper's table reaches 0.89. A head of sixteen dimensions cannot
+# raise one of 63 tokens without raising others a little, and the ReLU keeps every small positive one in the sum.
 #
 # ## One layer with smeared keys
 #
-# One layer fails because its keys cannot know the previous token. Argument 2 turns this into a
-# prediction: *give the keys the previous token, and one layer is enough*.
+# One layer fails because its keys cannot know the previous token. Argument 2 turns this into a prediction: *give the
+# keys the previous token, and one layer is enough*.
 
 # %% [markdown]
 # ### smear_keys
-# For each head $h$ with a learned logit $\alpha_h$ (a single number per head), mix each key with
-# the one before it:
+# For each head $h$ with a learned logit $\alpha_h$ (a single number per head), mix each key with the one before it:
 #
 # $$k_j \leftarrow \sigma(\alpha_h)\, k_j + (1 - \sigma(\alpha_h))\, k_{j-1}, \qquad j \ge 1,$$
 #
-# where $k_{j-1}$ is the key before the change, $\sigma$ is the logistic function and the first key
-# stays as it is. The model is trained through your function, so gradients must reach `key` and
-# `alpha`.
+# where $k_{j-1}$ is the key before the change, $\sigma$ is the logistic function and the first key stays as it is.
+# The model is trained through your function, so gradients must reach `key` and `alpha`.
 
 # %% exercise="smear_keys"
 def smear_keys(
@@ -843,33 +800,27 @@ if ready("smear_keys", "icl_score", "prefix_matching_score", "train_and_track"):
         seed=SEED, every=EVERY, measure=measure_smeared, label="1 layer, smeared keys",
     )  # fmt: skip
     smeared_icl, smeared_prefix = torch.tensor(run.measured).T
-    fig, axes = plots.figure(1, 2, width=8, height=3.0)
-    for label, step, icl, prefix in (
-        ("2 layers", two["step"], two["icl"], two["prefix"].amax((1, 2))),
-        ("1 layer", one["step"], one["icl"], one["prefix"].amax((1, 2))),
-        ("1 layer, smeared keys", run.steps, smeared_icl, smeared_prefix),
-    ):
-        axes[0].plot(step, icl, "o-", markersize=3, label=label)
-        axes[1].plot(step, prefix, "o-", markersize=3, label=label)
-    axes[0].set(xlabel="updates", ylabel="ICL score (nats)")
-    axes[1].set(xlabel="updates", ylabel="best prefix matching", ylim=(0, 1))
-    axes[1].legend(fontsize=8, loc="upper left")
+    icl = {label: (track["step"], track["icl"]) for label, track in tracks.items()}
+    prefix = {label: (track["step"], best[label]) for label, track in tracks.items()}
+    icl["1 layer, smeared keys"] = run.steps, smeared_icl
+    prefix["1 layer, smeared keys"] = run.steps, smeared_prefix
+    panels = {"ICL score (nats)": icl, "best prefix matching": prefix}
     plots.show(
-        fig,
+        plots.curves(panels, xlabel="updates", ylim={"best prefix matching": (0, 1)}),
         alt="ICL and prefix matching against updates: one layer with smeared keys changes earlier "
         "than two layers; plain one layer does not change.",
     )
 
 # %% [markdown]
-# **What you should see.** One layer with smeared keys changes *earlier* than two layers, as in the
-# paper: its ICL is near -1.4 at update 100, where the two-layer model has barely moved, and ends at
-# -3.75 ± 0.1. Its prefix matching ends at 0.47 ± 0.03, not 0.8: a smeared key holds the token
-# itself too, so the head also attends to the earlier copies, not only to what came after them.
+# **What you should see.** One layer with smeared keys changes *earlier* than two layers, as in the paper: its ICL is
+# near -1.4 at update 100, where the two-layer model has barely moved, and ends at -3.75 ± 0.1. Its prefix matching
+# ends at 0.47 ± 0.03, not 0.8: a smeared key holds the token itself too, so the head also attends to the earlier
+# copies, not only to what came after them.
 #
 # ## The trap: a constant period
 #
-# Train one plain layer on rows whose period is *always* 31, for 150 updates, and test it on the
-# rows it was trained for and on rows whose period varies.
+# Train one plain layer on rows whose period is *always* 31, for 150 updates, and test it on the rows it was trained
+# for and on rows whose period varies.
 
 # %% name="fixed_period" slow=30
 def fixed_rows(n: int, generator: torch.Generator) -> languages.Repeats:
@@ -877,13 +828,6 @@ def fixed_rows(n: int, generator: torch.Generator) -> languages.Repeats:
     return languages.variable_repeats(
         n, length=LENGTH, d_vocab=VOCABULARY, periods=(31, 31), generator=generator
     )
-
-
-def repeated_accuracy(model: nn.Module, rows: languages.Repeats) -> float:
-    """Return the share of repeated tokens that the model's best guess gets right."""
-    with torch.no_grad():
-        right = model(rows.tokens)[:, :-1].argmax(-1) == rows.tokens[:, 1:]
-    return right[languages.repeated_positions(rows)].float().mean().item()
 
 
 if ready("prefix_matching_score", "train_and_track", "icl_score"):
@@ -896,40 +840,37 @@ if ready("prefix_matching_score", "train_and_track", "icl_score"):
     name = "blocks.0.attn.hook_pattern"
     for label, rows in (("period 31", same_period), ("period varies", probe)):
         with torch.no_grad():
-            pattern = shortcut.run_with_cache(rows.tokens, name)[1][name]
-        best = prefix_matching_score(pattern, rows.tokens).max().item()
-        accuracy = repeated_accuracy(shortcut, rows)
-        print(f"{label:14s} accuracy {accuracy:.2f}   best prefix matching {best:.2f}")
+            logits, cache = shortcut.run_with_cache(rows.tokens, name)
+        score = prefix_matching_score(cache[name], rows.tokens).max().item()
+        accuracy = languages.repeated_accuracy(logits, rows)
+        print(f"{label:14s} accuracy {accuracy:.2f}   best prefix matching {score:.2f}")
 
 # %% [markdown]
-# **What you should see.** Accuracy 1.00 on its own period and 0.08 ± 0.03 when the period varies.
-# Its prefix matching score on its own rows is 0.77 ± 0.03, as high as a real induction head's: with
-# a constant period "attend 30 positions back" and "attend after the earlier copy" are the same
-# diagonal. On varying periods the score is 0.08 ± 0.02. A test on the training distribution cannot
-# tell an algorithm from a shortcut.
+# **What you should see.** Accuracy 1.00 on its own period and 0.08 ± 0.03 when the period varies. Its prefix
+# matching score on its own rows is 0.77 ± 0.03, as high as a real induction head's: with a constant period "attend
+# 30 positions back" and "attend after the earlier copy" are the same diagonal. On varying periods the score is 0.08
+# ± 0.02. A test on the training distribution cannot tell an algorithm from a shortcut.
 #
 # ## The replication
 #
-# Your numbers beside the paper's. The bands hold the five seeds that we ran, each widened by a
-# fifth of the distance to chance; levels in nats differ because the languages do.
+# Your numbers beside the paper's. The bands hold the five seeds that we ran, each widened by a fifth of the distance
+# to chance; levels in nats differ because the languages do.
 
 # %% name="replication_table"
 if ready(
     "train_and_track", "icl_score", "prefix_matching_score", "pattern_preserving_ablation",
     "smear_keys", "copying_score", "repeated_tokens", "phase_change",
 ):  # fmt: skip
-    accuracy = repeated_accuracy(trained, probe)
-    last = {name: track["icl"][-1].item() for name, track in (("two", two), ("one", one))}
-    best = {name: track["prefix"][-1].max().item() for name, track in (("two", two), ("one", one))}
-    begins = two["step"][phase_change(two["prefix"].amax((1, 2)), 3)[0]]
+    accuracy = languages.repeated_accuracy(trained(probe.tokens), probe)
+    begins = two["step"][phase_change(best["2 layers"], 3)[0]]
     table = [  # measure, the paper's (place), ours, band
         ("change begins (million tokens)", "1000-3000 (Model Details)",
          begins * BATCH * LENGTH / 1e6, 0.4, 1.1),
-        ("ICL, 2 layers (nats)", "about -0.4 (Key Concepts)", last["two"], -4.2, -2.65),
-        ("ICL, 1 layer (nats)", "no change (Argument 1)", last["one"], -1.35, 0),
+        ("ICL, 2 layers (nats)", "about -0.4 (Key Concepts)", two["icl"][-1], -4.2, -2.65),
+        ("ICL, 1 layer (nats)", "no change (Argument 1)", one["icl"][-1], -1.35, 0),
         ("ICL, 1 layer, smeared keys", "forms (Argument 2)", smeared_icl[-1], -4.2, -2.95),
-        ("prefix matching, 2 layers", "0.75-0.94 (Argument 4)", best["two"], 0.49, 1),
-        ("prefix matching, 1 layer", "-", best["one"], 0, 0.15),
+        ("prefix matching, 2 layers", "0.75-0.94 (Argument 4)", best["2 layers"][-1], 0.49, 1),
+        ("prefix matching, 1 layer", "-", best["1 layer"][-1], 0, 0.15),
         ("prefix matching, smeared keys", "-", smeared_prefix[-1], 0.37, 0.65),
         ("accuracy on repeated tokens", "-", accuracy, 0.7, 1),
         ("ICL removed, all induction heads", "almost all (Argument 3)",
@@ -944,28 +885,27 @@ if ready(
 
 # %% [markdown]
 # ### limits
-# Write about 150 words. Suppose somebody shows you one loss curve of a large model with a bump, and
-# a correlation of 0.95 between its ICL score and its best prefix matching score over training, and
-# concludes that induction heads cause most of its in-context learning. Which of your own results
-# speak for caution, and which two further measurements would you ask for?
+# Write about 150 words. Suppose somebody shows you one loss curve of a large model with a bump, and a correlation of
+# 0.95 between its ICL score and its best prefix matching score over training, and concludes that induction heads
+# cause most of its in-context learning. Which of your own results speak for caution, and which two further
+# measurements would you ask for?
 
 # %% [markdown] rubric="limits"
-# Correlation is weak evidence: in our one-layer control ICL and prefix score drift together as
-# well, at a score of 0.09, so the level must be reported beside it. A single curve has no control
-# and one seed. A fixed lag gives a model without any token matching a perfect score on its own
-# data, so the test rows must vary in what the model could exploit. Ablating one head removed almost
-# nothing and ablating the set nearly everything: a single ablation can mislead in both directions,
-# and pattern-preserving ablation is blind to heads that act through keys, as layer 0 showed. I would
-# ask for (1) the ablation of the whole set of heads found on separate data, with random sets of the
-# same size as control, and (2) an architectural control: the same training with one layer, or with
-# smeared keys, over several seeds. Large models may also learn in context by other means than
-# literal repetition, which neither our language nor the prefix score can show.
+# Correlation is weak evidence: in our one-layer control ICL and prefix score drift together as well, at a score of
+# 0.09, so the level must be reported beside it. A single curve has no control and one seed. A fixed lag gives a
+# model without any token matching a perfect score on its own data, so the test rows must vary in what the model
+# could exploit. Ablating one head removed almost nothing and ablating the set nearly everything: a single ablation
+# can mislead in both directions, and pattern-preserving ablation is blind to heads that act through keys, as layer 0
+# showed. I would ask for (1) the ablation of the whole set of heads found on separate data, with random sets of the
+# same size as control, and (2) an architectural control: the same training with one layer, or with smeared keys,
+# over several seeds. Large models may also learn in context by other means than literal repetition, which neither
+# our language nor the prefix score can show.
 
 # %% [markdown]
 # ## Extend it
 #
-# Vary one property of the language over at least five values with three seeds each: the range of
-# periods, or the share of rows that repeat at all, or `languages.bigram_repeats` with 2 to 16
-# successors per token (there the two-layer model learns the pairs first, and the bump of the paper
-# appears). Write down *before* you run which way the phase change will move, then plot its step
-# against the property, and report the rank correlation with an interval, whichever way it falls.
+# Vary one property of the language over at least five values with three seeds each: the range of periods, or the
+# share of rows that repeat at all, or `languages.bigram_repeats` with 2 to 16 successors per token (there the
+# two-layer model learns the pairs first, and the bump of the paper appears). Write down *before* you run which way
+# the phase change will move, then plot its step against the property, and report the rank correlation with an
+# interval, whichever way it falls.

@@ -1,21 +1,19 @@
 # %% [markdown]
 # # The sparse-pixel debate
 #
-# Two debaters look at a handwritten digit. One says "this is a 4", the other "this is a 9". A judge who never sees the
-# image watches them reveal one pixel each in turn. Neither can change a pixel; each chooses *which* pixel the judge sees next.
-# Does the debate make the judge more accurate than pixels shown at random, when the liar is as able as the honest debater?
+# Two debaters look at a handwritten digit. One says "this is a 4", the other "this is a 9". A judge who never sees the image watches them reveal one pixel each
+# in turn. Neither can change a pixel; each chooses *which* pixel the judge sees next. Does the debate make the judge more accurate than pixels shown at random,
+# when the liar is as able as the honest debater?
 #
-# **You will be able to** train a judge that knows how little it has seen; solve a two-player game exactly by working on sets
-# instead of sequences; write greedy, two-ply and PUCT debaters and measure what each gives away; and report a protocol's
-# gain with the right baseline, the right unit and an interval.
+# **You will be able to** train a judge that knows how little it has seen; solve a two-player game exactly by working on sets instead of sequences; write
+# greedy, two-ply and PUCT debaters and measure what each gives away; and report a protocol's gain with the right baseline, the right unit and an interval.
 #
-# **The claim** (Irving, Christiano, Amodei 2018, *AI safety via debate*, abstract and section 3.1): a judge that scores 48.2 %
-# on 4 random nonzero pixels of MNIST reaches 85.2 % when it judges debates of 4 pixels; with 6 pixels, 59.4 % becomes 88.9 %.
+# **The claim** (Irving, Christiano, Amodei 2018, *AI safety via debate*, abstract and section 3.1): a judge that scores 48.2 % on 4 random nonzero pixels of
+# MNIST reaches 85.2 % when it judges debates of 4 pixels; with 6 pixels, 59.4 % becomes 88.9 %.
 #
-# **What we shrank.** 8x8 digits instead of 28x28 MNIST, and a small perceptron as the judge. The judge's verdict depends only
-# on the *set* of revealed pixels, so a 4-pixel debate on 8x8 has at most C(42, 4) = 111,930 endings and you can solve it
-# exactly. The paper's debaters searched with 10,000 rollouts a move; yours cannot be improved. The claim survives: it is
-# about the game's value, and here you compute that value instead of estimating it.
+# **What we shrank.** 8x8 digits instead of 28x28 MNIST, and a small perceptron as the judge. The judge's verdict depends only on the *set* of revealed pixels,
+# so a 4-pixel debate on 8x8 has at most C(42, 4) = 111,930 endings and you can solve it exactly. The paper's debaters searched with 10,000 rollouts a move;
+# yours cannot be improved. The claim survives: it is about the game's value, and here you compute that value instead of estimating it.
 #
 # **Time** about eight hours. **Before this** you need PyTorch, and the idea of a confidence interval.
 
@@ -35,15 +33,15 @@ from firsthand.kit.outcomes import six_pixel_outcomes
 from firsthand.kit.plots import COLOURS, figure, show
 from firsthand.kit.search import ExactDebater, greedy_debater, puct_debater, random_debater, solve
 from firsthand.kit.statistics import bradley_terry, wilson
-from firsthand.kit.subsets import colex, containing, supersets
+from firsthand.kit.subsets import colex, containing, rank, supersets
 
 use_unit("502_sparse_pixel_debate")
 
 # %% [markdown]
 # ## The judge
 #
-# The data are 1,797 digits of 8x8 pixels, values from 0 (paper) to 1 (full ink), split once into 1,297 to train judges on and
-# 500 to debate about. Debaters may reveal only nonzero pixels: `ink(image)` lists them.
+# The data are 1,797 digits of 8x8 pixels, values from 0 (paper) to 1 (full ink), split once into 1,297 to train judges on and 500 to debate about. Debaters may
+# reveal only nonzero pixels: `ink(image)` lists them.
 
 # %% name="look_at_the_digits"
 train, test = split_digits()
@@ -67,18 +65,17 @@ for axis, image, label in zip(axes, test.images, test.labels, strict=False):
 show(fig, alt="Eight handwritten digits of 8x8 pixels with their labels and numbers of inked pixels")
 
 # %% [markdown]
-# **What you should see.** Eight blurry digits. An image has 16 to 42 inked pixels, 32.7 on average, so four of them are about an
-# eighth of the ink.
+# **What you should see.** Eight blurry digits. An image has 16 to 42 inked pixels, 32.7 on average, so four of them are about an eighth of the ink.
 
 # %% [markdown]
 # ### sample_mask
 #
-# The judge learns from random evidence: `k` distinct pixels of each image, every set of `k` inked pixels equally likely. Two
-# slips are easy here and both change the claim. Drawing among all 64 positions shows mostly blank paper and gives the judge
-# an easier life in training than a harder one in the debate. And a pixel is inked when it is nonzero, however faint.
+# The judge learns from random evidence: `k` distinct pixels of each image, every set of `k` inked pixels equally likely. Two slips are easy here and both
+# change the claim. Drawing among all 64 positions shows mostly blank paper and gives the judge an easier life in training than a harder one in the debate. And
+# a pixel is inked when it is nonzero, however faint.
 #
-# Write `sample_mask(x, k, seed)`. Every row gets its own draw. A row with fewer than `k` inked pixels shows all it has. All
-# randomness comes from `seed`; the global random state stays untouched.
+# Write `sample_mask(x, k, seed)`. Every row gets its own draw. A row with fewer than `k` inked pixels shows all it has. All randomness comes from `seed`; the
+# global random state stays untouched.
 
 # %% exercise="sample_mask"
 def sample_mask(x: Float[Tensor, "batch pixel"], k: int, seed: int) -> Bool[Tensor, "batch pixel"]:
@@ -102,8 +99,8 @@ def sample_mask(x: Float[Tensor, "batch pixel"], k: int, seed: int) -> Bool[Tens
 # %% [markdown]
 # ### judge_input
 #
-# A hidden pixel and a revealed blank one must look different to the judge, so it gets two planes: which pixels are shown, and
-# their values where they are shown.
+# A hidden pixel and a revealed blank one must look different to the judge, so it gets two planes: which pixels are shown, and their values where they are
+# shown.
 # $$\text{input} = [\,m,\; m \odot x\,]$$
 # Write `judge_input(x, mask)`: the whole mask plane first, then the masked values. Nothing about a hidden pixel may leak.
 
@@ -123,15 +120,14 @@ def judge_input(x: Float[Tensor, "batch pixel"], mask: Bool[Tensor, "batch pixel
 # %% [markdown]
 # ### train_judge
 #
-# The judge is trained beforehand and then frozen, as in the paper. `SparseJudge(width)` from the kit is a perceptron
-# 128 - width - width - 10 whose output is logits. Train it on what the debate will show: `k` random inked pixels, drawn
-# *afresh at every step*. With one fixed mask for each image the network learns images, not evidence.
+# The judge is trained beforehand and then frozen, as in the paper. `SparseJudge(width)` from the kit is a perceptron 128 - width - width - 10 whose output is
+# logits. Train it on what the debate will show: `k` random inked pixels, drawn *afresh at every step*. With one fixed mask for each image the network learns
+# images, not evidence.
 #
-# Write `train_judge(X, y, k, width, steps, seed)`. Use Adam, a batch of 128 random images a step, learning rate 3e-3 falling
-# linearly to 0, and cross-entropy on logits. Return the trained weights as a state dict. The start weights, the batches and
-# the masks follow from `seed`, and the global random state is the same after the call as before
-# (`torch.random.fork_rng(devices=[])` helps, since layers draw their start weights from it).
-# With width 64 and `k = 4`, 600 steps reach about 43 % on the test images, fixed masks about 31 %.
+# Write `train_judge(X, y, k, width, steps, seed)`. Use Adam, a batch of 128 random images a step, learning rate 3e-3 falling linearly to 0, and cross-entropy
+# on logits. Return the trained weights as a state dict. The start weights, the batches and the masks follow from `seed`, and the global random state is the
+# same after the call as before (`torch.random.fork_rng(devices=[])` helps, since layers draw their start weights from it). With width 64 and `k = 4`, 600 steps
+# reach about 43 % on the test images, fixed masks about 31 %.
 
 # %% exercise="train_judge"
 def train_judge(
@@ -161,8 +157,8 @@ def train_judge(
 
 
 # %% [markdown]
-# Your judge, after a short training, beside the shipped ones: width 128, 20,000 steps (`scripts/train_digit_judges.py`). The rest of
-# the unit uses the shipped judges, so that everybody debates before the same judge.
+# Your judge, after a short training, beside the shipped ones: width 128, 20,000 steps (`scripts/train_digit_judges.py`). The rest of the unit uses the shipped
+# judges, so that everybody debates before the same judge.
 
 # %% name="train_a_small_judge" slow=20
 judge4, judge6 = load_judge(4), load_judge(6)
@@ -183,18 +179,18 @@ if ready("sample_mask", "judge_input", "train_judge"):
     print(f"shipped, 6 pixels, 20,000 steps {judge_accuracy(judge6, 6):.3f}")
 
 # %% [markdown]
-# **What you should see.** About 0.46 for yours (0.44 to 0.48), 0.50 and 0.65 for the shipped ones. The paper's judge has 48.2 % and 59.4 % (abstract) on
-# MNIST. That is the baseline that debate has to beat.
+# **What you should see.** About 0.46 for yours (0.44 to 0.48), 0.50 and 0.65 for the shipped ones. The paper's judge has 48.2 % and 59.4 % (abstract) on MNIST.
+# That is the baseline that debate has to beat.
 
 # %% [markdown]
 # ### honest_wins
 #
-# Before the first pixel both debaters *precommit*: the honest one claims the true class, the liar another. The judge then answers
-# one question only, which of the two claims the revealed pixels support better. A third class may have the largest logit; it
-# does not matter. Without precommitment there is no liar's claim, and the liar wins if *any* other class wins.
+# Before the first pixel both debaters *precommit*: the honest one claims the true class, the liar another. The judge then answers one question only, which of
+# the two claims the revealed pixels support better. A third class may have the largest logit; it does not matter. Without precommitment there is no liar's
+# claim, and the liar wins if *any* other class wins.
 #
-# Write `honest_wins(logits, honest, liar)` for many verdicts at once; `liar=None` means no precommitment. **Ties go to the liar**:
-# evidence that cannot tell the claims apart is not evidence for the truth.
+# Write `honest_wins(logits, honest, liar)` for many verdicts at once; `liar=None` means no precommitment. **Ties go to the liar**: evidence that cannot tell
+# the claims apart is not evidence for the truth.
 
 # %% exercise="honest_wins"
 def honest_wins(logits: Float[Tensor, "verdict label"], honest: int, liar: int | None) -> Bool[Tensor, "verdict"]:
@@ -217,47 +213,30 @@ def honest_wins(logits: Float[Tensor, "verdict label"], honest: int, liar: int |
 # %% [markdown]
 # ## Solving the debate
 #
-# A debate of 4 pixels among 33 has 33 · 32 · 31 · 30 = 982,080 sequences, but the judge does not care about the order: only
-# C(33, 4) = 40,920 sets matter. Give each set a number and the game becomes a few small tensors.
+# A debate of 4 pixels among 33 has 33 · 32 · 31 · 30 = 982,080 sequences, but the judge does not care about the order: only C(33, 4) = 40,920 sets matter. Give
+# each set a number and the game becomes a few small tensors.
 
 # %% [markdown]
-# ### colex_rank
+# The kit numbers sets in *colexicographic* order: by their largest element where they differ. The number of $c_0 < c_1 < \dots < c_{k-1}$ is
+# $$\operatorname{rank}(c) = \sum_{i=0}^{k-1} \binom{c_i}{i+1},$$
+# for example $\binom{1}{1} + \binom{3}{2} = 4$ for {1, 3}. Unlike dictionary order it does not depend on how many elements there are.
 #
-# The *colexicographic* number of a set $c_0 < c_1 < \dots < c_{k-1}$ is
-# $$\operatorname{rank}(c) = \sum_{i=0}^{k-1} \binom{c_i}{i+1}.$$
-# Colex order compares two sets by their largest element where they differ. The rank does not depend on how many pixels there
-# are, which dictionary order cannot offer. Write `colex_rank(c)`. A set has no order: the elements of a row come in any.
-
-# %% exercise="colex_rank"
-def colex_rank(c: Int[Tensor, "set k"]) -> Int[Tensor, "set"]:
-    """Colex rank of each row, int64.
-
-    c: distinct integers >= 0 in each row, in any order; k may be 0 (the empty set has rank 0).
-
-    >>> colex_rank(torch.tensor([[0, 1], [2, 0], [1, 2], [3, 0]]))
-    tensor([0, 1, 2, 3])
-    """
-    ### BEGIN SOLUTION
-    ascending = c.sort(dim=1).values.tolist()
-    ranks = [sum(comb(element, i + 1) for i, element in enumerate(row)) for row in ascending]
-    return torch.tensor(ranks, dtype=torch.int64)
-    ### END SOLUTION
-
-
-# %% [markdown]
-# The kit gives the inverse and the neighbours: `colex(n, k)` is int64 `[C(n, k), k]`, all sets in this order, and `supersets(n, k)` is int64
-# `[C(n, k), n - k]`: for each k-set the ranks of the (k+1)-sets that contain it, one for each element that it lacks, in ascending order.
+# - `rank(sets)`: the numbers of sets `[set, k]`, elements in any order.
+# - `colex(n, k)`: int64 `[C(n, k), k]`, all k-sets of {0, ..., n-1} in this order.
+# - `supersets(n, k)`: int64 `[C(n, k), n - k]`, for each k-set the numbers of the (k+1)-sets that contain it, one for each element that it lacks, in ascending
+# order.
 
 # %% name="colex_tables"
 print(colex(4, 2).tolist())
+print(rank(torch.tensor([[1, 3], [3, 1], [0, 2]])).tolist())
 print(supersets(4, 1).tolist(), "the four one-element sets grow into three pairs each")
 
 # %% [markdown]
 # ### all_logits
 #
-# Ask the judge about every ending. Element `j` of a set stands for the pixel `pixels[j]`, not for pixel `j`. Write
-# `all_logits(judge, x, pixels, k)`: `judge` maps planes `[m, 2P]`, as `judge_input` makes them for an image of `P` pixels, to
-# logits. Rows come in colex order. Send many sets in one call, but at most 20,000, so that the planes of a large image stay small.
+# Ask the judge about every ending. Element `j` of a set stands for the pixel `pixels[j]`, not for pixel `j`. Write `all_logits(judge, x, pixels, k)`: `judge`
+# maps planes `[m, 2P]`, as `judge_input` makes them for an image of `P` pixels, to logits. Rows come in colex order. Send many sets in one call, but at most
+# 20,000, so that the planes of a large image stay small.
 
 # %% exercise="all_logits"
 def all_logits(judge, x: Float[Tensor, "pixel"], pixels: Int[Tensor, "n"], k: int) -> Float[Tensor, "set label"]:
@@ -285,11 +264,11 @@ def all_logits(judge, x: Float[Tensor, "pixel"], pixels: Int[Tensor, "n"], k: in
 # %% [markdown]
 # ### backup
 #
-# Now play backwards. The value of a full set is given. The value of a set with one pixel less is the best of its supersets for
-# whoever moves there, then the other player chooses, and so on down to the empty set:
+# Now play backwards. The value of a full set is given. The value of a set with one pixel less is the best of its supersets for whoever moves there, then the
+# other player chooses, and so on down to the empty set:
 # $$V(S) = \begin{cases}\max_{p \notin S} V(S \cup \{p\}) & \text{the maximiser moves at } S\\ \min_{p \notin S} V(S \cup \{p\}) & \text{otherwise.}\end{cases}$$
-# Players alternate, and you are told who makes the *last* move. Write `backup(values, n, k, last_is_max)`. Columns of
-# `values` are games that share their pixels, such as nine different lies: solve them at once.
+# Players alternate, and you are told who makes the *last* move. Write `backup(values, n, k, last_is_max)`. Columns of `values` are games that share their
+# pixels, such as nine different lies: solve them at once.
 
 # %% exercise="backup"
 def backup(values: Float[Tensor, "set game"], n: int, k: int, last_is_max: bool) -> Float[Tensor, "game"]:
@@ -312,17 +291,17 @@ def backup(values: Float[Tensor, "set game"], n: int, k: int, last_is_max: bool)
 
 
 # %% [markdown]
-# In both games of the example the second mover decides alone, since two of three pixels leave one pair out. In the first game the
-# maximiser, moving last, cannot reach {0,1} if the first player starts with pixel 2.
+# In the first game of the example one pair is worth 1. Whoever wants to avoid it can: by taking pixel 2 first, or by taking it as the reply. In the second game
+# a single pair is worth 0, and the maximiser avoids it in the same way.
 
 # %% [markdown]
 # ### debate_outcomes
 #
-# Put the pieces together. With precommitment there are as many games as lies, nine on digits, and one answer for each:
-# does the truth win against this lie if both play optimally? Without precommitment there is one game.
+# Put the pieces together. With precommitment there are as many games as lies, nine on digits, and one answer for each: does the truth win against this lie if
+# both play optimally? Without precommitment there is one game.
 #
-# Who moves last follows from `honest_first` and from whether `k` is odd or even. Do not average over the lies here: the liar will
-# choose the one that works best.
+# Who moves last follows from `honest_first` and from whether `k` is odd or even. Do not average over the lies here: the liar will choose the one that works
+# best.
 
 # %% exercise="debate_outcomes"
 def debate_outcomes(
@@ -350,10 +329,9 @@ def debate_outcomes(
 # %% [markdown]
 # ### larger_drop
 #
-# Predict before you measure. Start from the 4-pixel debate with precommitment in which the honest debater moves first. Which change
-# lowers the accuracy against the strongest lie more: *dropping precommitment*, or *letting the honest debater move second*
-# (so that it also has the last word)? Change the answer after the measurement if you were wrong; the point is to have
-# committed yourself before.
+# Predict before you measure. Start from the 4-pixel debate with precommitment in which the honest debater moves first. Which change lowers the accuracy against
+# the strongest lie more: *dropping precommitment*, or *letting the honest debater move second* (so that it also has the last word)? Change the answer after the
+# measurement if you were wrong; the point is to have committed yourself before.
 
 # %% answer="larger_drop"
 def larger_drop() -> str:
@@ -364,9 +342,8 @@ def larger_drop() -> str:
 
 
 # %% [markdown]
-# Now solve 200 test images: every lie, both orders, with and without precommitment. An *unopposed* liar, who picks all four
-# pixels alone, wins if a single set out of all favours the lie. Images with equally many inked pixels share their tables,
-# so they are solved one after the other.
+# Now solve 200 test images: every lie, both orders, with and without precommitment. An *unopposed* liar, who picks all four pixels alone, wins if a single set
+# out of all favours the lie. Images with equally many inked pixels share their tables, so they are solved one after the other.
 
 # %% name="solve_200_debates" slow=120
 N_IMAGES = 200
@@ -408,10 +385,10 @@ if solved:
     show(fig, alt="Bars with 95 % intervals: accuracy of six protocols on 200 images")
 
 # %% [markdown]
-# **What you should see.** Random pixels 0.52 (0.45 to 0.59). Debate against the strongest of nine lies 0.89 in both orders (0.84 to 0.93). Without
-# precommitment 0.49 when the honest debater moves first and 0.63 when it has the last word (0.42 to 0.70): the liar need not
-# defend any claim, only spoil the true one. And 0.00 for the unopposed liar: every lie about every image can be made
-# convincing if nobody answers. The judge is that weak; the opponent is what makes it useful.
+# **What you should see.** Random pixels 0.53 (0.46 to 0.60; your masks may differ). Debate against the strongest of nine lies 0.89 in both orders (0.84 to
+# 0.93). Without precommitment 0.49 when the honest debater moves first and 0.63 when it has the last word (0.42 to 0.70): the liar need not defend any claim,
+# only spoil the true one. And 0.00 for the unopposed liar: every lie about every image can be made convincing if nobody answers. The judge is that weak; the
+# opponent is what makes it useful.
 #
 # Which lies work? Each image that loses, loses to some lie:
 
@@ -433,8 +410,7 @@ if solved:
     print(f"{lost} of {N_IMAGES} images lose to at least one lie; {int(confusions.sum())} (image, lie) pairs in all")
 
 # %% [markdown]
-# **What you should see.** A nearly empty matrix: about 22 of 200 images (7 to 16 %) lose to any lie, 30 of 1,800 pairs. One cell stands out, with 5
-# images.
+# **What you should see.** A nearly empty matrix: about 22 of 200 images (7 to 16 %) lose to any lie, 30 of 1,800 pairs. One cell stands out, with 5 images.
 
 # %% [markdown]
 # ### most_frequent_confusion
@@ -457,10 +433,10 @@ def most_frequent_confusion() -> tuple[int, int]:
 # %% [markdown]
 # ### lookahead_move
 #
-# A *greedy* debater reveals the pixel after which the judge leans most to its side, as if the debate ended there. A *two-ply* debater also
-# imagines the best reply to each of its moves. Write both as `lookahead_move(margin, revealed, pixels, depth, maximise)`.
-# `margin` scores many sets of revealed pixels in one call: positive favours the maximiser. Collect all sets and call `margin`
-# once, never once for each set: the judge costs more than you do. If only one legal pixel is left, there is no reply to imagine.
+# A *greedy* debater reveals the pixel after which the judge leans most to its side, as if the debate ended there. A *two-ply* debater also imagines the best
+# reply to each of its moves. Write both as `lookahead_move(margin, revealed, pixels, depth, maximise)`. `margin` scores many sets of revealed pixels in one
+# call: positive favours the maximiser. Collect all sets and call `margin` once, never once for each set: the judge costs more than you do. If only one legal
+# pixel is left, there is no reply to imagine.
 
 # %% exercise="lookahead_move"
 def lookahead_move(margin, revealed: list[int], pixels: list[int], depth: int, maximise: bool) -> int:
@@ -492,11 +468,11 @@ def lookahead_move(margin, revealed: list[int], pixels: list[int], depth: int, m
 # %% [markdown]
 # ### puct_scores
 #
-# The paper's debaters are Monte Carlo tree searches that choose moves by PUCT (as in Silver et al. 2017). At a node with $A$ moves,
-# with visit counts $n_a$ and sums of returned values $W_a$, and with a uniform prior $1/A$,
+# The paper's debaters are Monte Carlo tree searches that choose moves by PUCT (as in Silver et al. 2017). At a node with $A$ moves, with visit counts $n_a$ and
+# sums of returned values $W_a$, and with a uniform prior $1/A$,
 # $$\text{score}_a = \pm\frac{W_a}{n_a} + c\,\frac{1}{A}\,\frac{\sqrt{\sum_b n_b}}{1 + n_a}.$$
-# The sign is $-$ where the minimiser moves: values always speak for the maximiser. Both players explore, so the second term
-# is positive for both. An unvisited move counts $W_a/n_a = 0$.
+# The sign is $-$ where the minimiser moves: values always speak for the maximiser. Both players explore, so the second term is positive for both. An unvisited
+# move counts $W_a/n_a = 0$.
 
 # %% exercise="puct_scores"
 def puct_scores(total: Float[Tensor, "move"], visits: Int[Tensor, "move"], c: float, maximise: bool) -> Float[Tensor, "move"]:
@@ -517,14 +493,13 @@ def puct_scores(total: Float[Tensor, "move"], visits: Int[Tensor, "move"], c: fl
 # %% [markdown]
 # ### mcts
 #
-# One rollout: start at the empty set; while the set has been visited before, follow the move with the largest PUCT score (equal scores: the
-# smallest element); the first set that has not been visited before becomes a node, makes its own first move by the same rule, and the set is then filled
-# up with random elements to size `k`. Read the value of that full set, and add it to every move made on the way down from the root, the new
-# node's included. One value goes up unchanged; each node reads it from its mover's side.
+# One rollout: start at the empty set; while the set has been visited before, follow the move with the largest PUCT score (equal scores: the smallest element);
+# the first set that has not been visited before becomes a node, makes its own first move by the same rule, and the set is then filled up with random elements
+# to size `k`. Read the value of that full set, and add it to every move made on the way down from the root, the new node's included. One value goes up
+# unchanged; each node reads it from its mover's side.
 #
-# The same set reached in two orders is the same node. Return how often each first move was tried: the most visited move is the one
-# to play. Visits are steadier than means, since a move with one lucky rollout has a high mean. The leaf table is used like a
-# judge, one entry for each rollout: do not solve it.
+# The same set reached in two orders is the same node. Return how often each first move was tried: the most visited move is the one to play. Visits are steadier
+# than means, since a move with one lucky rollout has a high mean. The leaf table is used like a judge, one entry for each rollout: do not solve it.
 
 # %% exercise="mcts"
 def mcts(
@@ -555,7 +530,7 @@ def mcts(
             path.append((total, visits, move))
             state = tuple(sorted((*state, int(legal[move]))))
         rest = [element for element in torch.randperm(n, generator=generator).tolist() if element not in state]
-        value = values[colex_rank(torch.tensor([[*state, *rest[: k - len(state)]]]))[0]]
+        value = values[rank(torch.tensor([[*state, *rest[: k - len(state)]]]))[0]]
         for total, visits, move in path:
             total[move] += value
             visits[move] += 1
@@ -564,9 +539,8 @@ def mcts(
 
 
 # %% [markdown]
-# Now let bounded debaters meet optimal ones. On 16 images we take the strongest lie, the one with the smallest exact margin, and play
-# four-pixel debates, honest first. After each move the game is a smaller one of the same kind: `containing(n, k, element)` picks its
-# part of the leaf table.
+# Now let bounded debaters meet optimal ones. On 16 images we take the strongest lie, the one with the smallest exact margin, and play four-pixel debates,
+# honest first. After each move the game is a smaller one of the same kind: `containing(n, k, element)` picks its part of the leaf table.
 
 # %% name="bounded_debaters" slow=90
 ROLLOUTS = (0, 16, 64, 256)
@@ -609,7 +583,7 @@ def truth_wins(leaves, n, honest, liar, seed):
     return leaves.item() > 0
 
 
-if ready("judge_input", "all_logits", "colex_rank", "puct_scores", "mcts"):
+if ready("judge_input", "all_logits", "puct_scores", "mcts"):
     contested = []
     for i in sorted(range(N_GAMES), key=lambda i: len(ink(images[i]))):
         lie, leaves, value = strongest_lie(i)
@@ -642,10 +616,13 @@ if played:
     assert all((w >= exact_wins).all() for w in wins["only liar searches"])
 
 # %% [markdown]
-# WHAT_PLOT3
+# **What you should see.** The dashed line is the exact value, 0.81 on these 16 images (0.57 to 0.93; the lie is the worst of nine, chosen in advance). A liar
+# that plays at random loses every game, an honest debater at random nearly every one. With 64 to 256 rollouts each side comes within about 0.15 of the line.
+# With few rollouts a search can be worse than none for *both* sides together: the means of a handful of random endings mislead. The paper used 10,000 rollouts
+# a move.
 #
-# The two assertions below the plot are the *sandwich*, image by image: an honest debater can only lose against a perfect liar what the
-# exact value gives it, and a liar can only lose likewise. A violation would mean that one of the solvers is wrong.
+# The two assertions that end the cell are the *sandwich*, image by image: an honest debater can only lose against a perfect liar what the exact value gives it,
+# and a liar can only lose likewise. A violation would mean that one of the solvers is wrong.
 #
 # Greedy and two-ply need no rollouts at all. Here they are against the perfect opponent, on the same images:
 
@@ -684,7 +661,9 @@ if played and ready("lookahead_move"):
         print(f"{name:8s} throws away {as_honest:2d} as honest, {as_liar:2d} as liar")
 
 # %% [markdown]
-# WHAT_GREEDY
+# **What you should see.** A random debater throws away 10 or so of the 13 games that the truth should win; greedy one or none; two-ply none. Before this judge,
+# pixels add up more than they interact, so looking one ply ahead is nearly enough. That is a property of a weak judge, not of debate: the tournament below uses
+# judges before which greedy play fails.
 #
 # Three debates, move by move. Honest pixels are blue (1 and 3), the liar's are orange (2 and 4).
 
@@ -719,13 +698,12 @@ if solved:
 # %% [markdown]
 # ### debate_report
 #
-# A protocol's gain is easy to report wrongly. *Worst of nine lies* belongs with *top-1 accuracy*: in both the truth must beat every
-# other class. *Mean over lies* is a two-way question and belongs with a two-way baseline, so 98 % against 50 % compares nothing.
-# The same images are in both arms, so resample **images**, with both arms together. And the nine games of an image are not nine samples.
+# A protocol's gain is easy to report wrongly. *Worst of nine lies* belongs with *top-1 accuracy*: in both the truth must beat every other class. *Mean over
+# lies* is a two-way question and belongs with a two-way baseline, so 98 % against 50 % compares nothing. The same images are in both arms, so resample
+# **images**, with both arms together. And the nine games of an image are not nine samples.
 #
-# Write `debate_report`. All arguments are boolean, True where the truth wins. Use the percentile bootstrap (2.5 % and 97.5 %, at
-# least 2,000 resamples drawn from `seed`) and McNemar's exact test: among the images on which the two arms differ, each direction is a fair
-# coin under the null, so
+# Write `debate_report`. All arguments are boolean, True where the truth wins. Use the percentile bootstrap (2.5 % and 97.5 %, at least 2,000 resamples drawn
+# from `seed`) and McNemar's exact test: among the images on which the two arms differ, each direction is a fair coin under the null, so
 # $$p = \min\Big(1,\; 2 \sum_{i=0}^{\min(b, c)} \binom{b+c}{i} 2^{-(b+c)}\Big)$$
 # for $b$ images that only debate gets right and $c$ that only the random pixels do.
 
@@ -771,9 +749,9 @@ def debate_report(
 
 
 # %% [markdown]
-# The table. Six-pixel debates have up to 1,947,792 endings, so their outcomes come from `scripts/solve_debates.py` (first 60 test images with at
-# most 36 inked pixels); the other rows you have just computed. The paper also compares debates without precommitment and who moves
-# first; we could not check its figures for those and print none.
+# The table. Six-pixel debates have up to 1,947,792 endings, so their outcomes come from `scripts/solve_debates.py` (first 60 test images with at most 36 inked
+# pixels); the other rows you have just computed. The paper also compares debates without precommitment and who moves first; we could not check its figures for
+# those and print none.
 
 # %% name="replication_table"
 def share(won):
@@ -800,21 +778,23 @@ if solved and ready("debate_report"):
     print(f"{'6-pixel debate, honest second':34s}{'':18s}{share(six.second.all(1))}")
 
 # %% [markdown]
-# WHAT_TABLE
+# **What you should see.** The gain from random pixels to debate is 0.36 (0.29 to 0.43), as large as the paper's 37 points, and McNemar's p is below 1e-10. The
+# levels agree within the intervals. That is partly luck: data, judge and debaters all differ. What carries over is the inequality, and its two conditions: the
+# liar must commit to its claim, and somebody must answer it. Six pixels help the judge alone more than they help the debate, which starts near its ceiling.
 #
 # ## Extend it: the tournament
 
 # %% [markdown]
 # ### choose
 #
-# Now write the best debater you can under a budget. A debate is four pixels. Each time it is your turn, `choose` gets the image, your role, the two
-# claims, the pixels revealed so far (in order of play) and the judge, as a function from masks to logits for this image. You may ask
-# it for **2,000 rows in each move**; a call beyond that raises an error, and then, or if your pixel is not legal, a random
-# pixel is revealed in your name. Players alternate, so you know who moves last.
+# Now write the best debater you can under a budget. A debate is four pixels. Each time it is your turn, `choose` gets the image, your role, the two claims, the
+# pixels revealed so far (in order of play) and the judge, as a function from masks to logits for this image. You may ask it for **2,000 rows in each move**; a
+# call beyond that raises an error, and then, or if your pixel is not legal, a random pixel is revealed in your name. Players alternate, so you know who moves
+# last.
 #
-# With one move left you can try every pixel, and with two left every pair is within the budget (C(42, 2) = 861): the tests expect these to be
-# played perfectly. Before that you must choose what to look at. The tests play your debater against a perfect opponent before a judge
-# that is not shipped, and on games, before judges whose pixels interact strongly, that a greedy debater throws away.
+# With one move left you can try every pixel, and with two left every pair is within the budget (C(42, 2) = 861): the tests expect these to be played perfectly.
+# Before that you must choose what to look at. The tests play your debater against a perfect opponent before a judge that is not shipped, and on games, before
+# judges whose pixels interact strongly, that a greedy debater throws away.
 
 # %% exercise="choose"
 def choose(
@@ -849,8 +829,8 @@ def choose(
 
 
 # %% [markdown]
-# A small league, before the shipped judge: 6 images, the strongest lie, both roles and both orders. Ratings are Bradley-Terry, anchored at the random
-# debater; one nat means odds of 2.7 to 1.
+# A small league, before the shipped judge: 6 images, the strongest lie, both roles and both orders. Ratings are Bradley-Terry, anchored at the random debater;
+# one nat means odds of 2.7 to 1.
 
 # %% name="league" slow=60
 def my_debater(position: Position, judge, seed: int) -> int:
@@ -874,34 +854,34 @@ if played and ready("choose", "backup"):
         print(f"{name:18s} rating {rating:5.2f}   won {int(won)} of {int(wins_table[0].sum() + wins_table[:, 0].sum())}")
 
 # %% [markdown]
-# WHAT_LEAGUE
+# **What you should see.** A reference solution and the greedy debater are level, rated about 1.4 (won 45 of 72 each), PUCT with 64 rollouts is a little behind
+# with 1.1, the random debater far behind with 15 of 72. Six images cannot separate the first three.
 
 # %% [markdown]
 # ### report
 #
-# Write 200 to 300 words. What does this experiment show about debate, and what does it not show? Use the metric with its matching baseline and
-# an interval; say what the strongest liar does; explain one failure with an image and its pixels; name at least two limits of
-# the experiment as evidence about debates between language models before human judges.
+# Write 200 to 300 words. What does this experiment show about debate, and what does it not show? Use the metric with its matching baseline and an interval; say
+# what the strongest liar does; explain one failure with an image and its pixels; name at least two limits of the experiment as evidence about debates between
+# language models before human judges.
 
 # %% [markdown] rubric="report"
-# On 200 test digits the judge is right on 52 % of random 4-pixel masks and on 89 % of optimally played debates (worst of nine lies, honest
-# first); the paired gain is 37 points (95 % interval about 30 to 45, McNemar p below 1e-10). Worst of nine is a ten-way question, so
-# top-1 accuracy is its baseline; the mean over lies, 98 %, must not be set against it.
+# On 200 test digits the judge is right on 53 % of random 4-pixel masks and on 89 % of optimally played debates (worst of nine lies, honest first); the paired
+# gain is 36 points (95 % interval 29 to 43, McNemar p below 1e-10). Worst of nine is a ten-way question, so top-1 accuracy is its baseline; the mean over lies,
+# 98 %, must not be set against it.
 #
-# The strongest liar matters twice. Unopposed it wins every game, so the judge alone is worthless against selected evidence. With
-# precommitment it wins only 11 % of images; without, about half of them, because it then needs to defend nothing: it spoils the true
-# class and lets any other class win.
+# The strongest liar matters twice. Unopposed it wins every game, so the judge alone is worthless against selected evidence. With precommitment it wins only 11
+# % of images; without, about half of them, because it then needs to defend nothing: it spoils the true class and lets any other class win.
 #
-# A failure: a 3 with a closed upper stroke, against the lie 9. The liar's two pixels lie on strokes that both digits share but that are inked more often in 9s;
-# no pixel left to the honest side is common in 3s and rare in 9s, so it cannot answer.
+# A failure: the first test image, a 3, against the lie 9. The liar's first pixel, row 3, column 6 (from 0), holds a faint trace of ink (0.19). That pixel is
+# inked in 78 % of the training 9s and in 6 % of the 3s, so it speaks for 9. The honest side finds nothing as strong: its best pixel, row 5, column 2, is inked
+# in 23 % of the 3s and 14 % of the 9s.
 #
-# Limits. Pixels cannot be forged, while a language model's statements can be false in themselves. The debaters see the whole truth
-# and play perfectly, which assumes away their own mistakes and any advantage that skill gives to lying. The judge is a fixed network
-# trained on random pixels; people have other biases and learn. The digits are one small data set and one judge, and the intervals
-# cover images only, not judges.
+# Limits. Pixels cannot be forged, while a language model's statements can be false in themselves. The debaters see the whole truth and play perfectly, which
+# assumes away their own mistakes and any advantage that skill gives to lying. The judge is a fixed network trained on random pixels; people have other biases
+# and learn. The digits are one small data set and one judge, and the intervals cover images only, not judges.
 
 # %% [markdown]
 # ## Sources
 #
-# Irving, Christiano, Amodei 2018, *AI safety via debate*, arXiv 1805.00899. Silver et al. 2017, *Mastering the game of Go without human
-# knowledge* (PUCT). Digits: Alpaydin and Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0.
+# Irving, Christiano, Amodei 2018, *AI safety via debate*, arXiv 1805.00899. Silver et al. 2017, *Mastering the game of Go without human knowledge* (PUCT).
+# Digits: Alpaydin and Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0.

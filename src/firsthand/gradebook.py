@@ -25,6 +25,7 @@ from traitlets import Float
 from traitlets.config import Application
 
 from firsthand import render
+from firsthand.build.visible import visible_file
 from firsthand.grading import intake
 from firsthand.grading.candidate import CELL_SECONDS
 from firsthand.grading.engine import Grader
@@ -59,8 +60,7 @@ class SubmissionExporter(NotebookExporter):
 def read_submission(path: Path) -> NotebookNode:
     """What a submitted file says, reduced to cell types, ids and sources; or why it was rejected.
 
-    `metadata["rejected"]` holds the reason where nothing
-    could be read.
+    `metadata["rejected"]` holds the reason where nothing could be read.
     """
     try:
         if not os.path.lexists(path):
@@ -296,6 +296,17 @@ def guard_submission(*, assignment: str, student: str, notebooks: list[str]) -> 
         is_unit = (course_root() / "curriculum" / folder.name / "unit.toml").is_file()
         if is_unit and str(expected) not in notebooks:
             notebooks.append(str(expected))
+
+
+def restore_visible_tests(*, assignment: str, student: str, notebooks: list[str]) -> None:
+    """The `post_convert_hook` of `generate_assignment`: write the visible tests again.
+
+    With `--force` nbgrader empties the release folder, where they stand beside the notebook.
+    """
+    folder = course_root() / "curriculum" / assignment
+    if (folder / "unit.toml").is_file():
+        unit = load_unit(folder)
+        unit.visible_tests.write_text(visible_file(unit), encoding="utf-8")
 
 
 def _irregular(folder: Path) -> list[Path]:

@@ -81,9 +81,14 @@ class ExerciseResult:
 
     @property
     def shown(self) -> TestResult | None:
-        """The one failure to show: the first whose mistake was recognised, else the first."""
+        """The one failure to show.
+
+        The first whose mistake was recognised, else the first that the learner can mend, else the
+        first fault of ours.
+        """
         wrong = [t for t in self.tests if t.status is not Status.PASSED]
-        return next((t for t in wrong if t.recognised), wrong[0] if wrong else None)
+        mine = [t for t in wrong if t.status is not Status.FAULT]
+        return next((t for t in mine if t.recognised), (mine or wrong or [None])[0])
 
 
 @dataclass(frozen=True)
@@ -186,5 +191,6 @@ def exercise_status(tests: tuple[TestResult, ...]) -> Status:
         return Status.PASSED
     if Status.NOT_STARTED in statuses and set(statuses) <= {Status.NOT_STARTED, Status.FAULT}:
         return Status.NOT_STARTED
-    wrong = [s for s in statuses if s is not Status.PASSED and s is not Status.NOT_STARTED]
-    return wrong[0] if wrong else Status.FAILED
+    wrong = [s for s in statuses if s not in (Status.PASSED, Status.NOT_STARTED)]
+    mine = [s for s in wrong if s is not Status.FAULT]
+    return (mine or wrong or [Status.FAILED])[0]

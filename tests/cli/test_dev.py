@@ -2,7 +2,7 @@
 
 import pytest
 
-from firsthand.authoring import check, mutants
+from firsthand.authoring import check, mutants, new
 from firsthand.build import notebooks
 
 
@@ -20,6 +20,7 @@ def called(monkeypatch):
     called = Called()
     monkeypatch.setattr(notebooks, "build_units", called.stand_in)
     monkeypatch.setattr(check, "check_units", called.stand_in)
+    monkeypatch.setattr(new, "new_unit", called.stand_in)
     monkeypatch.setattr(mutants, "run_mutants", called.stand_in)
     return called
 
@@ -67,3 +68,11 @@ def test_building_a_unit_without_a_source_is_one_line(course):
     assert result.returncode == 2
     assert "unit.py" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_new_splits_the_names_of_exercises(course, called):
+    result = course.run(
+        *("dev", "new", "902_more", "--title", "T", "--paper", "P", "--exercises", "first, second,")
+    )
+    assert result.returncode == 0
+    assert called == [("902_more", {"title": "T", "paper": "P", "exercises": ["first", "second"]})]

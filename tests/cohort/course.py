@@ -79,6 +79,11 @@ class Course:
         notebook: Notebook = json.loads(self.unit.exercise_notebook.read_text())
         return notebook
 
+    def as_student(self, student: str) -> list[str]:
+        """Options that make a command this learner's: all share one account here."""
+        cache = self.home / "cache" / student
+        return [f"--CourseDirectory.student_id={student}", f"--Exchange.cache={cache}"]
+
     def hand_in(self, submissions: Sequence[Submission]) -> None:
         """Every learner fetches, writes and submits; then all is collected."""
         unit = self.unit.id
@@ -86,9 +91,9 @@ class Course:
         for submission in submissions:
             folder = self.home / submission.student
             folder.mkdir()
-            who = f"--CourseDirectory.student_id={submission.student}"
-            fetch.append((folder, ["fetch_assignment", unit, who]))
-            submit.append((folder, ["submit", unit, who]))
+            who = self.as_student(submission.student)
+            fetch.append((folder, ["fetch_assignment", unit, *who]))
+            submit.append((folder, ["submit", unit, *who]))
         self.run(fetch)
         for submission in submissions:
             folder = self.home / submission.student / unit
@@ -120,8 +125,8 @@ class Course:
             (self.root, ["export"]),
         ]
         for submission in submissions[:2]:
-            who = f"--CourseDirectory.student_id={submission.student}"
-            steps.append((self.home / submission.student, ["fetch_feedback", unit, who]))
+            who = self.as_student(submission.student)
+            steps.append((self.home / submission.student, ["fetch_feedback", unit, *who]))
         self.run(steps)
 
     def page(self, student: str) -> str:

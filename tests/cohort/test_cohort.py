@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from firsthand.build import skip_uri_grammar
-from firsthand.closure import segment
 from firsthand.unit import Unit
 from tests.cohort.course import REPOSITORY, Course
 from tests.cohort.submissions import Submission, submissions
@@ -22,9 +21,10 @@ from nbgrader.api import Gradebook  # noqa: E402
 pytestmark = pytest.mark.slow
 GOLDEN = REPOSITORY / "tests" / "golden_course"
 SMALL = "c.Grade.cell_seconds = 4.0\nc.Grade.call_seconds = 4.0\n"
+LARGER = "c.Grade.cell_seconds = 8.0\nc.Grade.call_seconds = 10.0\n"
 
 # Unit, course, configuration: the deadlines are small, so that the endless loop ends soon.
-UNITS = [("900", GOLDEN, SMALL)]
+UNITS = [("900", GOLDEN, SMALL), ("402", REPOSITORY, LARGER), ("502", REPOSITORY, LARGER)]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,12 @@ def gradebook(graded):
     with Gradebook(f"sqlite:///{graded.course.root / 'gradebook.db'}") as opened:
         yield opened
     os.environ["PATH"] = path
+
+
+def test_the_release_brings_the_visible_tests(graded):
+    name = graded.course.unit.visible_tests.name
+    fetched = graded.course.home / "untouched" / graded.course.unit.id / name
+    assert fetched.read_text() == graded.course.unit.visible_tests.read_text()
 
 
 def test_there_are_fifteen_different_submissions(graded):
@@ -138,29 +144,13 @@ def test_no_text_of_the_graders_is_in_anything_that_was_produced(graded):
 
 def secret_lines(course: Course) -> dict[str, list[bytes]]:
     """Lines of hidden tests that stand nowhere in what learners get, raw and escaped."""
-    open_text = "\n".join(
-        [(course.unit.folder / "unit.py").read_text(), *visible_tests(course.unit)]
-    )
+    open_text = (course.unit.folder / "unit.py").read_text() + course.unit.visible_tests.read_text()
     lines = {line.strip() for path in course.unit.graders for line in path.read_text().splitlines()}
     hidden = [line for line in lines if len(line) >= 24 and line not in open_text]
     return {
         line: [line.encode(), html.escape(line).encode(), line.replace('"', '\\"').encode()]
         for line in hidden
     }
-
-
-def visible_tests(unit: Unit) -> list[str]:
-    """The source of visible tests: those may be read."""
-    import ast
-
-    found = []
-    for path in unit.graders:
-        text = path.read_text()
-        for node in ast.walk(ast.parse(text)):
-            marks = [ast.unparse(d) for d in getattr(node, "decorator_list", [])]
-            if "pytest.mark.visible" in marks and isinstance(node, ast.stmt):
-                found.append(segment(text, node))
-    return found
 
 
 def produced_files(course: Course) -> list[Path]:

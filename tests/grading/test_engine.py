@@ -193,3 +193,10 @@ def test_graders_that_cannot_be_collected_are_an_authors_error(tmp_path):
     unit = tiny.tiny_unit(tmp_path, graders="import nothing_of_this_name")
     with pytest.raises(CourseError, match="cannot be collected"):
         Grader(unit)
+
+
+def test_an_exercise_without_tests_is_an_authors_error(tmp_path):
+    only_double = tiny.GRADERS[: tiny.GRADERS.index('@pytest.mark.exercise("quadruple")')]
+    unit = tiny.tiny_unit(tmp_path, graders=only_double)
+    with pytest.raises(CourseError, match=r"marked exercise\('quadruple'\)"):
+        Grader(unit)

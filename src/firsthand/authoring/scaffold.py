@@ -64,7 +64,9 @@ _EXERCISE = Template('''
 # Write the weighted mean of each row. `hint("$name")` shows the next of three hints.
 
 # %% exercise="$name"
-def $name(values: Float[Tensor, "row item"], weights: Float[Tensor, "row item"]) -> Float[Tensor, "row"]:
+def $name(
+    values: Float[Tensor, "row item"], weights: Float[Tensor, "row item"]
+) -> Float[Tensor, "row"]:
     """Mean of each row of `values` with the given weights, which are at least 0 and not all 0.
 
     >>> $name(torch.tensor([[1.0, 4.0]]), torch.tensor([[2.0, 1.0]]))
@@ -93,7 +95,7 @@ if ready($quoted):
     plots.show(fig, alt="Histogram of 200 means of 16 standard normal values, centred on 0.")
 
 # %% [markdown]
-# **What you should see**: a bell around 0 whose standard deviation is near 0.25, between 0.2 and 0.3.
+# **What you should see**: a bell around 0; its standard deviation is between 0.2 and 0.3.
 
 # %% name="plot_one_weight"
 if ready($quoted):
@@ -119,7 +121,7 @@ if ready($quoted):
     plots.show(fig, alt="Standard deviation of the mean against the number of values, falling.")
 
 # %% [markdown]
-# **What you should see**: a line of slope -1/2: four times the values, half the spread, within 15 %.
+# **What you should see**: a line of slope -1/2. Four times the values: half the spread, to 15 %.
 """)
 
 _DESIGN = Template("""# $unit
@@ -162,22 +164,28 @@ class Test$camel:
     @pytest.mark.visible
     def test_the_worked_example_gives_two(self, submission):
         got = submission.$name(torch.tensor([[1.0, 4.0]]), torch.tensor([[2.0, 1.0]]))
-        compare.close(got, torch.tensor([2.0]), atol=1e-6, what="$name of 1 and 4, weights 2 and 1",
-                      hint="divide by the sum of the weights")
+        what = "$name of 1 and 4 with weights 2 and 1"
+        compare.shape(got, (1,), what=what, hint="one number per row: reduce the last axis")
+        hint = "divide by the sum of the weights"
+        compare.close(got, torch.tensor([2.0]), atol=1e-6, what=what, hint=hint)
 
     def test_random_rows_agree_with_a_loop(self, submission, generator):
         for rows, items in ((4, 7), (5, 3), (2, 9)):
             values, weights = drawn(generator, rows=rows, items=items)
             with compare.unchanged(values=values, weights=weights):
                 got = submission.$name(values, weights)
-            compare.shape(got, (rows,), what="$name", hint="one number per row: reduce the last axis")
+            compare.shape(got, (rows,), what="$name", hint="reduce the last axis")
+            weighted = values * weights
             compare.close(
-                got, by_hand(values, weights), atol=1e-4, what="$name on random rows",
+                got,
+                by_hand(values, weights),
+                atol=1e-4,
+                what="$name on random rows",
                 hint="divide by the sum of the weights",
                 known={
                     "the weights do nothing yet": values.mean(-1),
-                    "divide by the summed weights, not by how many there are": (values * weights).mean(-1),
-                    "the sum of the weights is missing": (values * weights).sum(-1),
+                    "divide by the summed weights, not by their number": weighted.mean(-1),
+                    "the sum of the weights is missing": weighted.sum(-1),
                 },
             )
 
@@ -185,14 +193,14 @@ class Test$camel:
         values, weights = drawn(generator)
         small = submission.$name(values, weights)
         large = submission.$name(values, weights * 10)
-        compare.close(large, small, atol=1e-4, what="$name with ten times the weights",
-                      hint="divide by the sum of the weights")
+        what, hint = "$name with ten times the weights", "divide by the sum of the weights"
+        compare.close(large, small, atol=1e-4, what=what, hint=hint)
 
     def test_each_row_uses_its_own_weights(self, submission):
         values = torch.tensor([[1.0, 3.0], [1.0, 3.0]])
         got = submission.$name(values, torch.tensor([[1.0, 0.0], [0.0, 1.0]]))
-        compare.close(got, torch.tensor([1.0, 3.0]), atol=1e-6, what="$name with one weight per row",
-                      hint="sum the weights of each row on its own")
+        what, hint = "$name with other weights in each row", "sum the weights of each row alone"
+        compare.close(got, torch.tensor([1.0, 3.0]), atol=1e-6, what=what, hint=hint)
 """)
 
 _WRONG_HEAD = Template('''"""Wrong answers of $number, each with the test and the hint that must catch it."""
@@ -210,7 +218,7 @@ def ignores_the_weights(values, weights):
 @wrong(
     "$name",
     caught_by="test_random_rows_agree_with_a_loop",
-    hint="divide by the summed weights, not by how many there are",
+    hint="divide by the summed weights, not by their number",
 )
 def divides_by_the_count(values, weights):
     return (values * weights).mean(-1)

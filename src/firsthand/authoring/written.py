@@ -53,10 +53,10 @@ def exercise_sets_agree(subject: Subject) -> str:
 
 
 def sizes_are_kept(subject: Subject) -> str:
-    """At most 12 exercises, 25 minutes and 40 solution lines each, 800 source lines."""
+    """At most 12 code exercises, 25 minutes and 40 solution lines each, 800 source lines."""
     unit = subject.unit
-    if len(unit.exercises) > MAX_EXERCISES:
-        return f"{len(unit.exercises)} exercises; at most {MAX_EXERCISES}, so split the unit"
+    if len(subject.code_names) > MAX_EXERCISES:
+        return f"{len(subject.code_names)} code exercises; at most {MAX_EXERCISES}: split the unit"
     for exercise in unit.exercises:
         if exercise.minutes > MAX_MINUTES and exercise.kind != "rubric":
             return f"{exercise.name} takes {exercise.minutes} minutes; at most {MAX_MINUTES}"

@@ -22,7 +22,7 @@ from firsthand.grading.candidate import CELL_SECONDS, Candidate, KernelCandidate
 from firsthand.grading.outcome import Verdict, blamed, judge
 from firsthand.grading.plugin import GraderTest, Outcome, Suite
 from firsthand.report import ExerciseResult, Report, Status, TestResult, exercise_status
-from firsthand.unit import Cell, Exercise, Unit, exercise_cells, used_by
+from firsthand.unit import Cell, CourseError, Exercise, Unit, exercise_cells, used_by
 
 
 def course_key() -> str:
@@ -67,6 +67,11 @@ class Grader:
         self.unit = unit
         self.key = course_key() if key is None else key
         self.suite = Suite(list(tests) if tests is not None else unit.graders, unit=unit.id)
+        untested = [
+            e.name for e in unit.exercises if e.kind != "rubric" and not self._tests(e.name)
+        ]
+        if untested and tests is None:
+            raise CourseError(f"no test of unit {unit.number} is marked exercise({untested[0]!r}).")
         self._cells = None if reference is None else list(reference)
         self._cell_seconds = cell_seconds
         self._call_seconds = call_seconds

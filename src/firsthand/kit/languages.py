@@ -53,6 +53,12 @@ def repeated_positions(repeats: Repeats) -> Tensor:
     return following > repeats.period[:, None]
 
 
+def repeated_accuracy(logits: Tensor, repeats: Repeats) -> float:
+    """Share of the repeated tokens that the largest logit predicts; logits [n length vocab]."""
+    right = logits[:, :-1].argmax(-1) == repeats.tokens[:, 1:]
+    return right[repeated_positions(repeats)].float().mean().item()
+
+
 def bigram_table(d_vocab: int, *, successors: int, generator: torch.Generator) -> Tensor:
     """Successors [d_vocab successors] of each token, distinct within a row and never token 0."""
     order = torch.rand(d_vocab, d_vocab - 1, generator=generator).argsort(1)

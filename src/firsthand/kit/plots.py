@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -84,4 +84,80 @@ def attention_grid(
             axis.set_ylabel("query")
         axis.set_xlabel("key")
     fig.colorbar(image, ax=axes.tolist(), label="attention", shrink=0.8)
+    return fig
+
+
+def curves(
+    panels: Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]],
+    *,
+    xlabel: str,
+    ylim: Mapping[str, tuple[float, float]] | None = None,
+) -> Figure:
+    """Line plots side by side: panels[title][label] is (x, y).
+
+    A label has the same colour and marker in every panel; each panel has a legend.
+    ylim: limits by title, where the data should not choose them.
+    """
+    fig, axes = figure(1, len(panels), width=3.6 * len(panels), height=3.2)
+    order = list(dict.fromkeys(label for lines in panels.values() for label in lines))
+    for axis, (title, lines) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+        for label, (x, y) in lines.items():
+            index = order.index(label)
+            marker = "osD^vP*"[index % 7]
+            style = {"color": COLOURS[index % len(COLOURS)], "marker": marker, "markersize": 3}
+            axis.plot(np.asarray(x), np.asarray(y), label=label, **style)
+        axis.set(xlabel=xlabel, title=title)
+        if ylim and title in ylim:
+            axis.set_ylim(*ylim[title])
+        axis.legend(fontsize=8)
+    return fig
+
+
+def bars(values: Mapping[str, float], *, ylabel: str) -> Figure:
+    """One bar per name, each with its value to two decimals."""
+    fig, axis = figure(width=1.5 + 0.65 * len(values), height=3.2)
+    axis.bar_label(axis.bar(range(len(values)), list(values.values())), fmt="%.2f", fontsize=8)
+    axis.set_xticks(range(len(values)), list(values), rotation=30, ha="right", fontsize=8)
+    axis.set_ylabel(ylabel)
+    return fig
+
+
+def heat_maps(
+    images: Mapping[str, np.ndarray],
+    *,
+    xlabel: str,
+    ylabel: str,
+    label: str,
+    limits: tuple[float, float],
+    extent: tuple[float, float, float, float] | None = None,
+) -> Figure:
+    """Heat maps [row column] side by side on one scale, row 0 at the bottom.
+
+    label: of the colour bar.   limits: values of its two ends.   extent: left, right, bottom, top.
+    """
+    fig, axes = figure(1, len(images), width=4.5 * len(images), height=3.2)
+    axes = np.atleast_1d(axes)
+    for axis, (title, image) in zip(axes, images.items(), strict=True):
+        drawn = axis.imshow(
+            np.asarray(image), aspect="auto", origin="lower", vmin=limits[0], vmax=limits[1],
+            extent=extent,
+        )  # fmt: skip
+        axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    fig.colorbar(drawn, ax=axes.tolist(), label=label)
+    return fig
+
+
+def matrix(
+    values: np.ndarray, *, rows: Sequence[str], columns: Sequence[str], ylabel: str, xlabel: str
+) -> Figure:
+    """A small matrix as a heat map from 0 to 1, with every value written into its cell."""
+    values = np.asarray(values)
+    fig, axis = figure(width=1.4 + 0.8 * len(columns), height=1.0 + 0.6 * len(rows))
+    axis.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for (i, j), value in np.ndenumerate(values):
+        colour = "white" if value > 0.6 else "black"
+        axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=9, color=colour)
+    axis.set_xticks(range(len(columns)), columns)
+    axis.set_yticks(range(len(rows)), rows)
+    axis.set(xlabel=xlabel, ylabel=ylabel)
     return fig
