@@ -1,6 +1,8 @@
-"""The cost of the process boundary: a worker's life, and single calls, beside the same calls in the kernel transport.
+"""The cost of the process boundary: a worker's life, and single calls.
 
-    OMP_NUM_THREADS=1 python benchmarks/boundary.py
+Beside them stand the same calls over the kernel transport.
+
+OMP_NUM_THREADS=1 python benchmarks/boundary.py
 """
 
 import statistics

@@ -1,8 +1,8 @@
 """What `check()` adds to the tests' own time, after the first call, in one process.
 
-For every exercise of the units: the first call (which collects the graders), then the median over repeated calls of
-(wall time of `check` with its HTML) - (seconds inside the tests, from the report). Exercises that train are left out:
-their noise is larger than what is measured.
+For every exercise of the units: the first call (which collects the graders), then the median over
+repeated calls of (wall time of `check` with its HTML) - (seconds inside the tests, from the
+report). Exercises that train are left out: their noise is larger than what is measured.
 
     OMP_NUM_THREADS=1 python benchmarks/check_latency.py [UNIT...]
 """
@@ -27,7 +27,9 @@ def overhead(grader: Grader, namespace: dict, name: str) -> tuple[float, float]:
     """Seconds that one check took beyond its tests, and seconds inside the tests."""
     started = time.perf_counter()
     report = grader.grade_namespace(namespace, exercises={name})
-    outcome = Outcome.of_report(report, name, unit=grader.unit, hints_seen=0, timings=True, notes=())
+    outcome = Outcome.of_report(
+        report, name, unit=grader.unit, hints_seen=0, timings=True, notes=()
+    )
     outcome._repr_mimebundle_()
     total = time.perf_counter() - started
     inside = sum(test.seconds for test in report.exercise(name).tests)

@@ -139,6 +139,16 @@ class TestFutureLeak:
                 theirs.training, training, what="model.training after future_leak", hint=hint
             )
 
+    def test_the_model_runs_without_gradients(self, submission, generator):
+        for kind in ("clean", "next", "first"):
+            arguments, _, tokens = draw_case(generator, kind)
+            theirs = submission.public(f"{LANGUAGE}:leaky_model")(**arguments)
+            model = submission.public(f"{LANGUAGE}:recorder")(theirs)
+            submission.future_leak(model, tokens, arguments["d_vocab"])
+            if any(list(model.graphs)):
+                hint = "nothing is trained here: call the model under torch.no_grad()"
+                compare.fail("the model was run with gradients on.", hint=hint, recognised=True)
+
     def test_one_token_has_one_entry(self, submission, generator):
         for _ in range(3):
             arguments, model, tokens = draw_case(generator, "clean")

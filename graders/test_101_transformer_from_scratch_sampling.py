@@ -138,6 +138,16 @@ class TestSample:
                 known=known,
             )
 
+    def test_the_model_runs_without_gradients(self, submission, generator):
+        for temperature in (0.0, 1.0, 0.5):
+            model = planted(submission, draw_table(generator, 4))
+            model = submission.public(f"{LANGUAGE}:recorder")(model)
+            start = torch.tensor([1, 2])
+            submission.sample(model, start, 3, temperature, submission.public(GENERATOR)(0))
+            if any(list(model.graphs)):
+                hint = "nothing is trained here: call the model under torch.no_grad()"
+                compare.fail("the model was run with gradients on.", hint=hint, recognised=True)
+
     def test_temperature_zero_takes_the_lowest_of_the_most_likely_tokens(
         self, submission, generator
     ):

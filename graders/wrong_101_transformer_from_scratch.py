@@ -772,6 +772,15 @@ edit(
     hint="in place",
 )
 
+edit(
+    "future_leak",
+    "builds_a_graph",
+    old="with torch.no_grad():",
+    new="if True:",
+    caught_by="test_the_model_runs_without_gradients",
+    hint="call the model under torch.no_grad()",
+)
+
 # train_reverse
 
 edit(

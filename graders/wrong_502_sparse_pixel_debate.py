@@ -752,7 +752,7 @@ def plays_replies_at_random(values, n, k, last_is_max, rollouts, c, seed):
     hint="the leaf table is used like a judge",
 )
 def solves_the_game_instead(values, n, k, last_is_max, rollouts, c, seed):
-    start = solve(values, n=n, k=k, last_is_max=last_is_max)[1]
+    start = search.solve(values, n=n, k=k, last_is_max=last_is_max)[1]
     visits = torch.zeros(n, dtype=torch.int64)
     visits[start.argmax() if last_is_max == (k % 2 == 1) else start.argmin()] = rollouts
     return visits

@@ -90,8 +90,18 @@ def test_a_known_mistake_is_not_looked_for_when_the_answer_is_right():
 
 @pytest.mark.parametrize(
     ("got", "expected"),
-    [(3, 3), (True, True), (None, None), ((1, 2), (1, 2)), ([1], (1,)), ({1}, {1}), ("a", "a")]
-    + [(torch.tensor([1, 2]), torch.tensor([1, 2])), (torch.tensor(3), 3), (3, torch.tensor(3))],
+    [
+        *[
+            (3, 3),
+            (True, True),
+            (None, None),
+            ((1, 2), (1, 2)),
+            ([1], (1,)),
+            ({1}, {1}),
+            ("a", "a"),
+        ],
+        *[(torch.tensor([1, 2]), torch.tensor([1, 2])), (torch.tensor(3), 3), (3, torch.tensor(3))],
+    ],
 )
 def test_equal_accepts_the_same_value(got, expected):
     compare.equal(got, expected)
@@ -99,8 +109,11 @@ def test_equal_accepts_the_same_value(got, expected):
 
 @pytest.mark.parametrize(
     ("got", "expected"),
-    [(1, True), (True, 1), (None, 0), ("1", 1), ((1, 2), (1, 3)), ((1,), (1, 2)), ({1}, {2})]
-    + [(torch.tensor([1, 2]), torch.tensor([1, 3])), (torch.ones(2), torch.ones(3)), (object(), 1)],
+    [
+        *[(1, True), (True, 1), (None, 0), ("1", 1), ((1, 2), (1, 3)), ((1,), (1, 2)), ({1}, {2})],
+        *[(torch.tensor([1, 2]), torch.tensor([1, 3])), (torch.ones(2), torch.ones(3))],
+        (object(), 1),
+    ],
 )
 def test_equal_refuses_another_value(got, expected):
     message_of(compare.equal, got, expected)

@@ -2,7 +2,15 @@
 
 import pytest
 
-from firsthand.unit import CourseError, Stage, find_unit, load_stages, load_unit, load_units, used_by
+from firsthand.unit import (
+    CourseError,
+    Stage,
+    find_unit,
+    load_stages,
+    load_unit,
+    load_units,
+    used_by,
+)
 from tests.grading.tiny import UNIT_TOML, tiny_unit
 
 

@@ -638,8 +638,8 @@ def sample(
     """The prompt followed by n tokens, drawn one at a time from the model's next-token distribution.
 
     model: maps tokens [1 p] to logits [1 p v] for p up to `model.n_ctx`; it sees the last n_ctx tokens at most.
-    temperature 0 takes the most likely token (the lowest id among equals). The result is int64 and carries no gradient;
-    n may be 0. The prompt has at least one token and is not changed. All randomness comes from `gen`.
+    It is run without gradients. Temperature 0 takes the most likely token (the lowest id among equals). The result is
+    int64; n may be 0. The prompt has at least one token and is not changed. All randomness comes from `gen`.
 
     >>> model = bigram_model(torch.eye(5).roll(1, 1), n_ctx=2)  # always one more, modulo 5
     >>> sample(model, torch.tensor([2]), 4, 0.0, generator(0))

@@ -33,54 +33,35 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from firsthand import check, hint, ready, use_unit
-from firsthand.kit import hooked, languages, plots, train
+from firsthand.kit import hooked, languages, plots, repetition, train
 from firsthand.kit.planted.induction import induction
+from firsthand.kit.repetition import BATCH, EARLY, LATE, draw, new_model, next_token_loss
 
 use_unit("402_induction_heads")
 
 # %% [markdown]
-# `check("name")` grades an exercise, `hint("name")` gives the next of its three hints. Cells that need an exercise
-# you have not written yet print one quiet line and do nothing.
+# `check("name")` grades an exercise; `hint("name")` gives the next of its three hints.
 #
 # ## A language in which only the past helps
 #
-# The training rows come from `languages.variable_repeats`: a start token 0, then a random segment of the tokens 1 to
+# The training rows come from `draw`: a start token 0, then a random segment of the tokens 1 to
 # 63, again and again. The length of the segment, the *period*, is drawn anew for each row from 8 to 32. No token
 # tells anything about the next one, except that a repetition goes on as it did before.
 #
 # The changing period matters. If it were constant, a head could find the earlier copy by looking a fixed number of
 # positions back, and would never need to compare tokens. You will see that shortcut at the end of the unit.
 
-# %% name="data_and_model"
-LENGTH, VOCABULARY, BATCH = 64, 64, 64
-EARLY, LATE = slice(4, 8), slice(-16, None)  # positions of a loss [batch position]
-
-
-def draw(n: int, generator: torch.Generator) -> languages.Repeats:
-    """Return n training rows: tokens [n 64] and period [n], each period from 8 to 32."""
-    return languages.variable_repeats(
-        n, length=LENGTH, d_vocab=VOCABULARY, periods=(8, 32), generator=generator
-    )
-
-
-def new_model(n_layers: int, seed: int) -> hooked.HookedTransformer:
-    """Return an attention-only transformer with seeded weights: width 64, four heads a layer."""
-    return hooked.build(
-        n_layers=n_layers, d_model=64, n_heads=4, d_head=16, d_vocab=VOCABULARY, n_ctx=LENGTH,
-        attn_only=True, seed=seed,
-    )  # fmt: skip
-
-
-def next_token_loss(model: nn.Module, tokens: Int[Tensor, "batch pos"]) -> Float[Tensor, ""]:
-    """Return the mean cross-entropy of all next tokens, in nats: what training minimises."""
-    return hooked.token_loss(model(tokens), tokens).mean()
-
-
+# %% name="look_at_rows"
 rows = draw(3, torch.Generator().manual_seed(1))
 for row, period in zip(rows.tokens.tolist(), rows.period.tolist(), strict=True):
     print(f"period {period:2d}:", *row[:24], "...")
 
 # %% [markdown]
+# The set-up cell took a few names from `firsthand.kit.repetition`, which is worth reading: `draw(n, generator)` gives
+# `n` training rows (`.tokens` `[n 64]` and `.period` `[n]`), `new_model(n_layers, seed)` an attention-only
+# transformer of width 64 with four heads a layer, `next_token_loss(model, tokens)` what training minimises.
+# `EARLY` and `LATE` are slices of predicted positions: before any row repeats, and after all do.
+#
 # The models are `firsthand.kit.hooked` transformers. You need three of their methods:
 #
 # - `model(tokens)` gives logits `[batch pos vocabulary]`;
@@ -118,7 +99,6 @@ def repeated_tokens(
     return torch.cat([start, drawn.repeat(1, repeats)], dim=1)
     ### END SOLUTION
 
-
 # %% [markdown]
 # ## What an induction head looks like
 #
@@ -134,19 +114,14 @@ if ready("repeated_tokens"):
     tokens = repeated_tokens(1, 6, 3, 30, torch.Generator().manual_seed(3))
     with torch.no_grad():
         _, cache = planted.run_with_cache(tokens)
-    heads = [(layer, head) for layer in range(2) for head in range(3)]
-    patterns = [cache[f"blocks.{layer}.attn.hook_pattern"][0, head] for layer, head in heads]
+    names = [f"blocks.{layer}.attn.hook_pattern" for layer in range(2)]
     fig = plots.attention_grid(
-        torch.stack(patterns),
-        titles=[f"layer {layer}, head {head}" for layer, head in heads],
+        torch.cat([cache[name][0] for name in names]),
+        titles=[f"layer {layer}, head {head}" for layer in range(2) for head in range(3)],
         labels=[str(token) for token in tokens[0].tolist()],
         columns=3,
     )
-    plots.show(
-        fig,
-        alt="Six attention patterns. Layer 0 head 1 is a line just below the diagonal; "
-        "layer 1 head 2 has lines five and eleven positions below it in the repeated part.",
-    )
+    plots.show(fig, alt="Layer 0 head 1 is a line below the diagonal; layer 1 head 2 has lines 5 and 11 below it.")
 
 # %% [markdown]
 # **What you should see.** Head 1 of layer 0 is one line just below the diagonal, at 1.00. Head 2 of layer 1 is a
@@ -169,6 +144,9 @@ if ready("repeated_tokens"):
 # The sum over copies matters. A head that splits its attention evenly between two copies does its work perfectly; a
 # score with a single target would give it one half. The paper's evaluator uses segments of 25 tokens that occur four
 # times, so it faces the same question.
+#
+# (The other half of the circuit is simpler: a previous-token head is a line just below the diagonal, and its score,
+# `repetition.previous_token_score(pattern)`, is the mean of that line. It is given.)
 #
 # Periods differ from row to row, and tokens may repeat inside a segment: look tokens up, do not count positions.
 # When $t_{q-1} = t_q$ the position after the copy is $q$ itself, and counts.
@@ -196,19 +174,6 @@ def prefix_matching_score(
     queries = same.any(dim=2).sum()
     return landed / queries.clamp(min=1)
     ### END SOLUTION
-
-
-# %% [markdown]
-# The other half of the circuit is simpler. A previous-token head is a line just below the diagonal; its score is the
-# mean of that line. It is given.
-
-# %% name="previous_token"
-def previous_token_score(
-    pattern: Float[Tensor, "batch head pos pos"],
-) -> Float[Tensor, "head"]:
-    """Mean attention of each position after the first to the one before it."""
-    return pattern.diagonal(offset=-1, dim1=2, dim2=3).mean((0, 2))
-
 
 # %% [markdown]
 # ### copying_score
@@ -257,7 +222,6 @@ def copying_score(
     return float(2 * share.mean() - 1)
     ### END SOLUTION
 
-
 # %% [markdown]
 # ### icl_score
 # In-context learning, in one number: how much cheaper are late tokens than early ones?
@@ -284,7 +248,6 @@ def icl_score(loss: Float[Tensor, "batch pos"], early: slice, late: slice) -> fl
     return float(loss[:, late].mean() - loss[:, early].mean())
     ### END SOLUTION
 
-
 # %% [markdown]
 # ## The phase change
 #
@@ -303,7 +266,7 @@ def icl_score(loss: Float[Tensor, "batch pos"], early: slice, late: slice) -> fl
 # | `"loss"` | `[t pos-1]` | loss of each predicted token of the probe, averaged over its rows |
 # | `"icl"` | `[t]` | `icl_score` of the probe's losses, with the slices `EARLY` and `LATE` |
 # | `"prefix"` | `[t layer head]` | `prefix_matching_score` on the probe |
-# | `"prev"` | `[t layer head]` | `previous_token_score` on the probe |
+# | `"prev"` | `[t layer head]` | `repetition.previous_token_score` on the probe |
 # | `"states"` | list of 3 | state dicts, copied: at `step[0]`, `step[len(step) // 2]`, `step[-1]` |
 #
 # Start from `new_model(n_layers, seed)`; train on batches of `BATCH` rows from `draw` with `next_token_loss`.
@@ -333,7 +296,7 @@ def train_and_track(
             "loss": loss.mean(0),
             "icl": torch.tensor(icl_score(loss, EARLY, LATE)),
             "prefix": torch.stack([prefix_matching_score(cache[n], probe) for n in names]),
-            "prev": torch.stack([previous_token_score(cache[n]) for n in names]),
+            "prev": torch.stack([repetition.previous_token_score(cache[n]) for n in names]),
         }
 
     logged = [*range(0, steps, every), steps]
@@ -354,18 +317,11 @@ def train_and_track(
     return {"step": run.steps, **curves, "states": [run.snapshots[step] for step in kept]}
     ### END SOLUTION
 
-
-# %% [markdown]
-# The probe below is drawn once. Training two layers takes about half a minute, one layer half of that.
-
-# %% name="train_two_layers" slow=90
-STEPS, EVERY, SEED = 400, 25, 0
+# %% name="train" slow=120
+STEPS, EVERY, SEED = 400, 25, 0  # about half a minute for two layers, and half of that for one
 probe = draw(128, torch.Generator().manual_seed(10_000))
 if ready("train_and_track", "icl_score", "prefix_matching_score"):
     two = train_and_track(2, STEPS, EVERY, SEED, probe.tokens)
-
-# %% name="train_one_layer" slow=60
-if ready("train_and_track", "icl_score", "prefix_matching_score"):
     one = train_and_track(1, STEPS, EVERY, SEED, probe.tokens)
 
 # %% name="plot_phase_change"
@@ -378,11 +334,8 @@ if ready("train_and_track", "icl_score", "prefix_matching_score"):
         "best scores": {name: (t["step"], best[name]) for name, t in tracks.items()},
     }
     panels["best scores"]["2 layers, previous token"] = two["step"], two["prev"].amax((1, 2))
-    plots.show(
-        plots.curves(panels, xlabel="updates", ylim={"best scores": (0, 1)}),
-        alt="Loss, ICL score and best prefix-matching score against updates. With two layers all "
-        "three change sharply near update 200; with one layer none does.",
-    )
+    fig = plots.curves(panels, xlabel="updates", ylim={"best scores": (0, 1)})
+    plots.show(fig, alt="With two layers loss, ICL and prefix matching change near update 200; with one none does.")
     for label, track in tracks.items():
         pair = torch.stack([best[label], -track["icl"]])
         print(f"{label}: correlation of best prefix matching and -ICL {pair.corrcoef()[0, 1]:.2f}")
@@ -448,7 +401,6 @@ def phase_change(curve: Float[Tensor, "t"], smooth: int) -> tuple[int, int] | No
     return low, high
     ### END SOLUTION
 
-
 # %% name="find_phase_change"
 if ready("phase_change", "train_and_track", "icl_score", "prefix_matching_score"):
     for label, track in tracks.items():
@@ -465,18 +417,14 @@ if ready("phase_change", "train_and_track", "icl_score", "prefix_matching_score"
 
 # %% name="plot_loss_by_position"
 if ready("train_and_track", "icl_score", "prefix_matching_score"):
-    plots.show(
-        plots.heat_maps(
-            {label: track["loss"].T for label, track in tracks.items()},
-            xlabel="updates", ylabel="predicted token", label="loss (nats)", limits=(0, 4.5),
-            extent=(0, STEPS, 1, LENGTH),
-        ),
-        alt="Loss by predicted token and update. With two layers, tokens after position 32 become "
-        "cheap near update 200; with one layer they stay expensive.",
+    fig = plots.heat_maps(
+        {label: track["loss"].T for label, track in tracks.items()}, xlabel="updates", ylabel="predicted token",
+        label="loss (nats)", limits=(0, 4.5), extent=(0, STEPS, 1, repetition.LENGTH),
     )  # fmt: skip
+    plots.show(fig, alt="With two layers, tokens after position 32 get cheap near update 200; with one they do not.")
     late, early = two["loss"][:, LATE].mean(1), two["loss"][:, EARLY].mean(1)
-    print(f"late minus early, 2 layers: {late[0] - early[0]:+.2f} at first,", end=" ")
-    print(f"{late[-1] - early[-1]:+.2f} at the end")
+    gap = late - early
+    print(f"late minus early, 2 layers: {gap[0]:+.2f} at first, {gap[-1]:+.2f} at the end")
 
 # %% [markdown]
 # **What you should see.** Two regimes, split near update 200. At the start the loss is the same at every position:
@@ -523,7 +471,6 @@ def pattern_preserving_ablation(
         return model.run_with_hooks(tokens, hooks)
     ### END SOLUTION
 
-
 # %% name="ablate"
 if ready("pattern_preserving_ablation", "train_and_track", "icl_score", "prefix_matching_score"):
     trained = new_model(2, SEED)
@@ -558,18 +505,14 @@ def removed_shares() -> tuple[float, float]:
     return 0.04, 1.0
     ### END SOLUTION
 
-
 # %% name="plot_ablation"
 if ready("pattern_preserving_ablation", "train_and_track", "icl_score", "prefix_matching_score"):
     groups = {"all induction heads": induction_heads}
     groups["all of layer 0"] = [(0, head) for head in range(4)]
     groups |= {f"head {layer}.{head}": [(layer, head)] for layer in range(2) for head in range(4)}
     shares = {name: removed(heads) for name, heads in groups.items()}
-    plots.show(
-        plots.bars(shares, ylabel="share of ICL removed"),
-        alt="Share of the ICL score removed by ablation: near 1 for all induction heads together, "
-        "near 0 for every single head and for the whole of layer 0.",
-    )
+    fig = plots.bars(shares, ylabel="share of ICL removed")
+    plots.show(fig, alt="All induction heads together remove about 1; every other bar is below 0.1.")
 
 # %% [markdown]
 # **What you should see.** All induction heads together: 0.95 ± 0.05. Any single one: below 0.08. They do the same
@@ -636,7 +579,6 @@ def patch_keys(
             return model.run_with_cache(clean, pattern)[1][pattern][:, head]
     ### END SOLUTION
 
-
 # %% [markdown]
 # ### kcomp_matrix
 # Do it for every pair. Entry $(i, j)$ is the drop of the prefix matching score of head $j$ of layer 1, on `clean`,
@@ -655,10 +597,8 @@ def kcomp_matrix(
     Positive where the sender helps the receiver to find the match.
 
     >>> clean, corrupt = torch.tensor([[0, 1, 2, 1, 2]]), torch.tensor([[0, 3, 4, 3, 4]])
-    >>> kcomp_matrix(planted, clean, corrupt)       # head 0.1 feeds the keys of head 1.2
-    tensor([[0.0000, 0.0000, 0.0000],
-            [0.0000, 0.0000, 0.7750],
-            [0.0000, 0.0000, 0.0000]])
+    >>> kcomp_matrix(planted, clean, corrupt)[1, 2]     # head 0.1 feeds head 1.2; all other entries are 0
+    tensor(0.7750)
     """
     ### BEGIN SOLUTION
     heads, name = range(model.cfg.n_heads), "blocks.1.attn.hook_pattern"
@@ -671,23 +611,14 @@ def kcomp_matrix(
     return torch.stack(drops)
     ### END SOLUTION
 
-
 # %% name="plot_kcomp" slow=20
-if ready(
-    "kcomp_matrix", "patch_keys", "repeated_tokens", "train_and_track", "icl_score",
-    "prefix_matching_score",
-):  # fmt: skip
+if ready("kcomp_matrix", "patch_keys", "repeated_tokens", "train_and_track", "icl_score", "prefix_matching_score"):
     source = torch.Generator().manual_seed(20_000)
-    clean, corrupt = (repeated_tokens(32, 30, 2, VOCABULARY, source) for _ in range(2))
+    clean, corrupt = (repeated_tokens(32, 30, 2, repetition.VOCABULARY, source) for _ in range(2))
     drop = kcomp_matrix(trained, clean, corrupt)
-    plots.show(
-        plots.matrix(
-            drop, rows=[f"0.{i}" for i in range(4)], columns=[f"1.{j}" for j in range(4)],
-            ylabel="sender", xlabel="receiver (keys)",
-        ),
-        alt="Drop of the prefix matching score for every sender and receiver: rows differ, columns "
-        "do not, and the row of the best previous-token head is the darkest.",
-    )  # fmt: skip
+    rows, columns = ([f"{layer}.{head}" for head in range(4)] for layer in range(2))
+    fig = plots.matrix(drop, rows=rows, columns=columns, ylabel="sender", xlabel="receiver (keys)")
+    plots.show(fig, alt="Rows differ, columns do not: the row of the best previous-token head is the darkest.")
     print("previous-token score of the senders:", [f"{x:.2f}" for x in two["prev"][-1, 0]])
 
 # %% [markdown]
@@ -701,25 +632,21 @@ if ready(
 # such rows, and on rows of a short segment that comes seven times.
 
 # %% name="copying_of_heads"
-if ready(
-    "copying_score", "repeated_tokens", "train_and_track", "icl_score", "prefix_matching_score"
-):
+if ready("copying_score", "repeated_tokens", "train_and_track", "icl_score", "prefix_matching_score"):
     source = torch.Generator().manual_seed(30_000)
     copying = {}
     for segment, repeats in ((25, 1), (8, 7)):
-        tokens = repeated_tokens(64, segment, repeats, VOCABULARY, source)
+        tokens = repeated_tokens(64, segment, repeats, repetition.VOCABULARY, source)
         with torch.no_grad():
             _, cache = trained.run_with_cache(tokens)
             written = hooked.stack_head_results(trained, cache)  # [layer head batch pos d_model]
             direct = (written - written.mean(-1, keepdim=True)) * trained.ln_final.w @ trained.W_U
         for layer in range(2):
             pattern = cache[f"blocks.{layer}.attn.hook_pattern"]
-            copying[repeats, layer] = [
-                copying_score(direct[layer, head], pattern[:, head], tokens) for head in range(4)
-            ]
-            scores = " ".join(f"{score:5.2f}" for score in copying[repeats, layer])
-            print(f"segment {segment} x {repeats}, layer {layer}: {scores}", end="")
-            print(f"   (raising all {segment + 1} tokens equally: {2 / (segment + 1) - 1:.2f})")
+            scores = [copying_score(direct[layer, h], pattern[:, h], tokens) for h in range(4)]
+            print(f"segment {segment} x {repeats}, layer {layer}:", *(f"{score:.2f}" for score in scores))
+            copying[repeats, layer] = scores
+        print(f"  raising all {segment + 1} tokens of a row equally: {2 / (segment + 1) - 1:.2f}")
 
 # %% [markdown]
 # **What you should see.** On the short segments the heads of layer 1 score well above the baseline of -0.78: the
@@ -761,43 +688,20 @@ def smear_keys(
     return torch.cat([key[:, :1], mixed], dim=1)
     ### END SOLUTION
 
-
-# %% name="smeared_model"
-class SmearedModel(nn.Module):
-    """A one-layer model whose keys pass through `smear_keys`; `alpha` starts at 0."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__()
-        self.model = new_model(1, seed)
-        self.alpha = nn.Parameter(torch.zeros(4))
-
-    def hooks(self):
-        """Return a context in which the inner model's keys are smeared."""
-        return self.model.hooks(
-            [("blocks.0.attn.hook_k", lambda key, name: smear_keys(key, self.alpha))]
-        )
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        with self.hooks():
-            return self.model(tokens)
-
-
 # %% name="train_smeared" slow=60
 if ready("smear_keys", "icl_score", "prefix_matching_score", "train_and_track"):
 
-    def measure_smeared(smeared: SmearedModel) -> tuple[float, float]:
+    def measure_smeared(smeared: repetition.SmearedModel) -> tuple[float, float]:
         """Return the ICL score and the best prefix matching score on the probe."""
-        name = "blocks.0.attn.hook_pattern"
-        with smeared.hooks():
-            logits, cache = smeared.model.run_with_cache(probe.tokens, name)
+        logits, cache = smeared.run_with_cache(probe.tokens, pattern_name)
         loss = hooked.token_loss(logits, probe.tokens)
-        best = prefix_matching_score(cache[name], probe.tokens).max().item()
-        return icl_score(loss, EARLY, LATE), best
+        score = prefix_matching_score(cache[pattern_name], probe.tokens).max().item()
+        return icl_score(loss, EARLY, LATE), score
 
-    smeared = SmearedModel(SEED)
+    pattern_name = "blocks.0.attn.hook_pattern"
     run = train.fit(
-        smeared, lambda generator: draw(BATCH, generator).tokens, next_token_loss, steps=STEPS,
-        seed=SEED, every=EVERY, measure=measure_smeared, label="1 layer, smeared keys",
+        repetition.SmearedModel(SEED, smear_keys), lambda generator: draw(BATCH, generator).tokens, next_token_loss,
+        steps=STEPS, seed=SEED, every=EVERY, measure=measure_smeared, label="1 layer, smeared keys",
     )  # fmt: skip
     smeared_icl, smeared_prefix = torch.tensor(run.measured).T
     icl = {label: (track["step"], track["icl"]) for label, track in tracks.items()}
@@ -805,11 +709,8 @@ if ready("smear_keys", "icl_score", "prefix_matching_score", "train_and_track"):
     icl["1 layer, smeared keys"] = run.steps, smeared_icl
     prefix["1 layer, smeared keys"] = run.steps, smeared_prefix
     panels = {"ICL score (nats)": icl, "best prefix matching": prefix}
-    plots.show(
-        plots.curves(panels, xlabel="updates", ylim={"best prefix matching": (0, 1)}),
-        alt="ICL and prefix matching against updates: one layer with smeared keys changes earlier "
-        "than two layers; plain one layer does not change.",
-    )
+    fig = plots.curves(panels, xlabel="updates", ylim={"best prefix matching": (0, 1)})
+    plots.show(fig, alt="One layer with smeared keys changes before two layers do; plain one layer does not change.")
 
 # %% [markdown]
 # **What you should see.** One layer with smeared keys changes *earlier* than two layers, as in the paper: its ICL is
@@ -823,20 +724,13 @@ if ready("smear_keys", "icl_score", "prefix_matching_score", "train_and_track"):
 # for and on rows whose period varies.
 
 # %% name="fixed_period" slow=30
-def fixed_rows(n: int, generator: torch.Generator) -> languages.Repeats:
-    """Return rows that all have the period 31."""
-    return languages.variable_repeats(
-        n, length=LENGTH, d_vocab=VOCABULARY, periods=(31, 31), generator=generator
-    )
-
-
 if ready("prefix_matching_score", "train_and_track", "icl_score"):
     shortcut = new_model(1, SEED)
     train.fit(
-        shortcut, lambda generator: fixed_rows(BATCH, generator).tokens, next_token_loss,
-        steps=150, seed=SEED, every=50, label="1 layer, period 31",
+        shortcut, lambda generator: draw(BATCH, generator, periods=(31, 31)).tokens,
+        next_token_loss, steps=150, seed=SEED, every=50, label="1 layer, period 31",
     )  # fmt: skip
-    same_period = fixed_rows(128, torch.Generator().manual_seed(40_000))
+    same_period = draw(128, torch.Generator().manual_seed(40_000), periods=(31, 31))
     name = "blocks.0.attn.hook_pattern"
     for label, rows in (("period 31", same_period), ("period varies", probe)):
         with torch.no_grad():
@@ -864,8 +758,7 @@ if ready(
     accuracy = languages.repeated_accuracy(trained(probe.tokens), probe)
     begins = two["step"][phase_change(best["2 layers"], 3)[0]]
     table = [  # measure, the paper's (place), ours, band
-        ("change begins (million tokens)", "1000-3000 (Model Details)",
-         begins * BATCH * LENGTH / 1e6, 0.4, 1.1),
+        ("change begins (million tokens)", "1000-3000 (Model Details)", begins * BATCH * 64 / 1e6, 0.4, 1.1),
         ("ICL, 2 layers (nats)", "about -0.4 (Key Concepts)", two["icl"][-1], -4.2, -2.65),
         ("ICL, 1 layer (nats)", "no change (Argument 1)", one["icl"][-1], -1.35, 0),
         ("ICL, 1 layer, smeared keys", "forms (Argument 2)", smeared_icl[-1], -4.2, -2.95),
@@ -873,8 +766,7 @@ if ready(
         ("prefix matching, 1 layer", "-", best["1 layer"][-1], 0, 0.15),
         ("prefix matching, smeared keys", "-", smeared_prefix[-1], 0.37, 0.65),
         ("accuracy on repeated tokens", "-", accuracy, 0.7, 1),
-        ("ICL removed, all induction heads", "almost all (Argument 3)",
-         removed(induction_heads), 0.72, 1.1),
+        ("ICL removed, all induction heads", "almost all (Argument 3)", removed(induction_heads), 0.72, 1.1),
         ("ICL removed, the strongest alone", "-", removed([strongest]), -0.1, 0.15),
         ("copying, best of layer 1", "0.89 (Argument 4)", max(copying[7, 1]), -0.45, 0.3),
     ]  # fmt: skip
@@ -892,14 +784,11 @@ if ready(
 
 # %% [markdown] rubric="limits"
 # Correlation is weak evidence: in our one-layer control ICL and prefix score drift together as well, at a score of
-# 0.09, so the level must be reported beside it. A single curve has no control and one seed. A fixed lag gives a
-# model without any token matching a perfect score on its own data, so the test rows must vary in what the model
-# could exploit. Ablating one head removed almost nothing and ablating the set nearly everything: a single ablation
-# can mislead in both directions, and pattern-preserving ablation is blind to heads that act through keys, as layer 0
-# showed. I would ask for (1) the ablation of the whole set of heads found on separate data, with random sets of the
-# same size as control, and (2) an architectural control: the same training with one layer, or with smeared keys,
-# over several seeds. Large models may also learn in context by other means than literal repetition, which neither
-# our language nor the prefix score can show.
+# 0.09. A single curve has one seed and no control. A fixed lag gives a model that matches no token a high score on
+# its own data. Ablating one head removed almost nothing and ablating the set nearly everything; frozen patterns are
+# blind to heads that act through keys, as layer 0 showed. I would ask for (1) the ablation of all heads found on
+# separate data, with random sets of equal size as control, and (2) an architectural control over several seeds: one
+# layer, or smeared keys. Neither our language nor the prefix score can show learning by other means than repetition.
 
 # %% [markdown]
 # ## Extend it

@@ -20,18 +20,17 @@
 # %%
 from math import comb
 
-import matplotlib.patheffects as patheffects
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from firsthand import check, hint, ready, use_unit
+from firsthand.kit import debate_figures, search
 from firsthand.kit.digits import ink, split_digits
 from firsthand.kit.games import Position, play
 from firsthand.kit.judge import SparseJudge, judge_of, load_judge
 from firsthand.kit.outcomes import six_pixel_outcomes
-from firsthand.kit.plots import COLOURS, figure, show
-from firsthand.kit.search import ExactDebater, greedy_debater, puct_debater, random_debater, solve
+from firsthand.kit.plots import show
 from firsthand.kit.statistics import bradley_terry, wilson
 from firsthand.kit.subsets import colex, containing, rank, supersets
 
@@ -46,23 +45,8 @@ use_unit("502_sparse_pixel_debate")
 # %% name="look_at_the_digits"
 train, test = split_digits()
 solved = played = False  # become True once the debates below have been solved and played
-
-
-def draw_digit(axis, image, revealed=(), title=""):
-    """Draw one digit; number the revealed pixels in the order of play."""
-    axis.imshow(image.view(8, 8), cmap="Greys", vmin=0, vmax=1)
-    axis.set_xticks([]), axis.set_yticks([])
-    axis.set_title(title, fontsize=9)
-    for ply, pixel in enumerate(revealed):
-        colour = COLOURS[0] if ply % 2 == 0 else COLOURS[1]
-        text = axis.text(pixel % 8, pixel // 8, str(ply + 1), ha="center", va="center", color=colour, weight="bold")
-        text.set_path_effects([patheffects.withStroke(linewidth=3, foreground="white")])
-
-
-fig, axes = figure(1, 8, width=8, height=1.3)
-for axis, image, label in zip(axes, test.images, test.labels, strict=False):
-    draw_digit(axis, image, title=f"{label}: {len(ink(image))} inked")
-show(fig, alt="Eight handwritten digits of 8x8 pixels with their labels and numbers of inked pixels")
+titles = [f"{label}: {len(ink(image))} inked" for image, label in zip(test.images[:8], test.labels[:8].tolist(), strict=True)]
+show(debate_figures.digit_row(test.images[:8], titles), alt="Eight handwritten digits of 8x8 pixels with their labels and numbers of inked pixels")
 
 # %% [markdown]
 # **What you should see.** Eight blurry digits. An image has 16 to 42 inked pixels, 32.7 on average, so four of them are about an eighth of the ink.
@@ -371,18 +355,9 @@ if ready("sample_mask", "judge_input", "honest_wins", "all_logits", "backup", "d
 if solved:
     bars = {
         "4 random\npixels": random_right, "debate,\nhonest first": first.all(1), "debate,\nhonest second": second.all(1),
-        "no precommit,\nhonest first": free_first, "no precommit,\nhonest second": free_second,
-        "liar\nunopposed": unopposed.all(1),
+        "no precommit,\nhonest first": free_first, "no precommit,\nhonest second": free_second, "liar\nunopposed": unopposed.all(1),
     }
-    fig, axis = figure(width=7.5, height=3.4)
-    for x, won in enumerate(bars.values()):
-        rate, low, high = wilson(int(won.sum()), N_IMAGES)
-        axis.bar(x, rate, color=COLOURS[0 if x else 5], width=0.65)
-        axis.errorbar(x, rate, yerr=[[rate - low], [high - rate]], color="black", capsize=3)
-        axis.text(x, high + 0.02, f"{rate:.2f}", ha="center", fontsize=9)
-    axis.set_xticks(range(len(bars)), bars, fontsize=8)
-    axis.set(ylim=(0, 1.08), ylabel="truth wins (all nine lies fail)")
-    show(fig, alt="Bars with 95 % intervals: accuracy of six protocols on 200 images")
+    show(debate_figures.protocol_bars(bars), alt="Bars with 95 % intervals: accuracy of six protocols on 200 images")
 
 # %% [markdown]
 # **What you should see.** Random pixels 0.53 (0.46 to 0.60; your masks may differ). Debate against the strongest of nine lies 0.89 in both orders (0.84 to
@@ -396,18 +371,9 @@ if solved:
 if solved:
     confusions = torch.zeros(10, 10, dtype=torch.int64)
     for truth, won in zip(labels.tolist(), first, strict=True):
-        for lie, survived in zip([lie for lie in range(10) if lie != truth], won.tolist(), strict=True):
-            confusions[truth, lie] += not survived
-    fig, axis = figure(width=4.6, height=3.8)
-    picture = axis.imshow(confusions, cmap="Blues")
-    for truth, lie in torch.nonzero(confusions).tolist():
-        shade = "white" if confusions[truth, lie] > 3 else "black"
-        axis.text(lie, truth, int(confusions[truth, lie]), ha="center", va="center", fontsize=8, color=shade)
-    axis.set(xlabel="lie", ylabel="truth", xticks=range(10), yticks=range(10))
-    fig.colorbar(picture, ax=axis, label="images where the lie wins")
-    show(fig, alt="Matrix of truth and winning lie, exact debates, honest first")
-    lost = int((~first.all(1)).sum())
-    print(f"{lost} of {N_IMAGES} images lose to at least one lie; {int(confusions.sum())} (image, lie) pairs in all")
+        confusions[truth, [lie for lie in range(10) if lie != truth]] += (~won).long()
+    show(debate_figures.confusion_matrix(confusions), alt="Matrix of truth and winning lie, exact debates, honest first")
+    print(f"{int((~first.all(1)).sum())} of {N_IMAGES} images lose to at least one lie; {int(confusions.sum())} (image, lie) pairs in all")
 
 # %% [markdown]
 # **What you should see.** A nearly empty matrix: about 22 of 200 images (7 to 16 %) lose to any lie, 30 of 1,800 pairs. One cell stands out, with 5 images.
@@ -540,7 +506,7 @@ def mcts(
 
 # %% [markdown]
 # Now let bounded debaters meet optimal ones. On 16 images we take the strongest lie, the one with the smallest exact margin, and play four-pixel debates,
-# honest first. After each move the game is a smaller one of the same kind: `containing(n, k, element)` picks its part of the leaf table.
+# honest first.
 
 # %% name="bounded_debaters" slow=90
 ROLLOUTS = (0, 16, 64, 256)
@@ -553,14 +519,8 @@ def strongest_lie(i):
     logits = all_logits(judge4, images[i], pixels, 4)
     lies = [lie for lie in range(10) if lie != truth]
     margins = logits[:, truth, None] - logits[:, lies]
-    exact = solve(margins, n=len(pixels), k=4, last_is_max=False)[0][0]
+    exact = search.solve(margins, n=len(pixels), k=4, last_is_max=False)[0][0]
     return lies[int(exact.argmin())], margins[:, int(exact.argmin())], exact.min().item()
-
-
-def optimal_mover(values, n, k, last_is_max, seed):
-    """Best first move, from the exact values of the sets with one element."""
-    start = solve(values, n=n, k=k, last_is_max=last_is_max)[1]
-    return int(start.argmax() if last_is_max == (k % 2 == 1) else start.argmin())
 
 
 def puct_mover(rollouts):
@@ -574,44 +534,21 @@ def puct_mover(rollouts):
     return mover
 
 
-def truth_wins(leaves, n, honest, liar, seed):
-    """Play one debate of four pixels on its leaf table of margins; the honest mover starts, so the liar has the last word."""
-    for ply in range(4):
-        mover = honest if ply % 2 == 0 else liar
-        element = mover(leaves, n, 4 - ply, False, seed + ply)
-        leaves, n = leaves[containing(n, 4 - ply, element)], n - 1
-    return leaves.item() > 0
-
-
 if ready("judge_input", "all_logits", "puct_scores", "mcts"):
-    contested = []
-    for i in sorted(range(N_GAMES), key=lambda i: len(ink(images[i]))):
-        lie, leaves, value = strongest_lie(i)
-        contested.append((i, lie, leaves, len(ink(images[i])), value > 0))
-    arms = {"both search": (True, True), "only honest searches": (True, False), "only liar searches": (False, True)}
-    wins = {arm: [] for arm in arms}
+    contested = [(i, *strongest_lie(i)) for i in sorted(range(N_GAMES), key=lambda i: len(ink(images[i])))]
+    exact_wins = torch.tensor([value > 0 for *_, value in contested])
+    wins = {"both search": [], "only honest searches": [], "only liar searches": []}
     for rollouts in ROLLOUTS:
-        for arm, (honest_bounded, liar_bounded) in arms.items():
-            honest = puct_mover(rollouts) if honest_bounded else optimal_mover
-            liar = puct_mover(rollouts) if liar_bounded else optimal_mover
-            won = [truth_wins(leaves, n, honest, liar, 100 * i) for i, _, leaves, n, _ in contested]
-            wins[arm].append(torch.tensor(won))
-    exact_wins = torch.tensor([game[-1] for game in contested])
+        bounded = puct_mover(rollouts)
+        for arm, honest, liar in zip(wins, (bounded, bounded, search.optimal_mover), (bounded, search.optimal_mover, bounded), strict=True):
+            sides = {"k": 4, "maximiser": honest, "minimiser": liar}
+            ends = [search.play_on_table(leaves, n=len(ink(images[i])), seed=100 * i, **sides) for i, _, leaves, _ in contested]
+            wins[arm].append(torch.tensor(ends) > 0)
     played = True
 
 # %% name="plot_bounded_debaters"
 if played:
-    fig, axis = figure(width=6.5, height=3.4)
-    places = range(len(ROLLOUTS))
-    for (arm, won), marker in zip(wins.items(), "os^", strict=True):
-        axis.plot(places, [w.float().mean() for w in won], marker=marker, label=arm)
-    low, high = wilson(int(exact_wins.sum()), N_GAMES)[1:]
-    axis.axhline(exact_wins.float().mean(), color="black", linestyle="--", label="both optimal (exact value)")
-    axis.axhspan(low, high, color="black", alpha=0.08)
-    axis.set_xticks(places, ROLLOUTS)
-    axis.set(xlabel="PUCT rollouts for each move", ylabel="truth wins", ylim=(-0.03, 1.03))
-    axis.legend(fontsize=8, loc="lower right")
-    show(fig, alt="Share of debates that the truth wins against the strongest lie, by PUCT rollouts, for three arms")
+    show(debate_figures.strength_curves(ROLLOUTS, wins, exact_wins), alt="Debates that the truth wins against the strongest lie, by PUCT rollouts")
     assert all((w <= exact_wins).all() for w in wins["only honest searches"])
     assert all((w >= exact_wins).all() for w in wins["only liar searches"])
 
@@ -626,36 +563,18 @@ if played:
 #
 # Greedy and two-ply need no rollouts at all. Here they are against the perfect opponent, on the same images:
 
-# %% name="greedy_and_two_ply" slow=30
-def lookahead_debater(depth):
-    """Plays `lookahead_move`; its last move has no reply, so there it looks one ply ahead."""
-
-    def debater(position, judge, seed):
-        def margin(sets):
-            masks = torch.zeros(len(sets), 64, dtype=torch.bool).scatter(1, torch.tensor(sets), True)
-            logits = judge(masks)
-            return logits[:, position.claims[0]] - logits[:, position.claims[1]]
-
-        plies = min(depth, position.plies_left)
-        legal = ink(position.image).tolist()
-        return lookahead_move(margin, list(position.revealed), legal, plies, position.role == "honest")
-
-    return debater
-
-
+# %% name="greedy_and_two_ply" slow=45
 if played and ready("lookahead_move"):
-    strengths = {"random": random_debater, "greedy": lookahead_debater(1), "two-ply": lookahead_debater(2)}
+    strengths = {"random": search.random_debater, "greedy": search.lookahead_debater(lookahead_move, 1), "two-ply": search.lookahead_debater(lookahead_move, 2)}
     given_away = {name: [0, 0] for name in strengths}
-    for i, lie, _, _, truth_should_win in contested:
+    for i, lie, _, value in contested:
         judge, claims = judge_of(judge4, images[i]), (int(labels[i]), lie)
-        perfect = ExactDebater(images[i], claims, judge, k=4, honest_first=True)
+        perfect = search.ExactDebater(images[i], claims, judge, k=4, honest_first=True)
         setting = {"k": 4, "honest_first": True, "judge": judge, "seed": i, "budget": 2000}
         for name, debater in strengths.items():
-            as_honest = play(images[i], claims, honest=debater, liar=perfect, **setting)
-            as_liar = play(images[i], claims, honest=perfect, liar=debater, **setting)
-            given_away[name][0] += truth_should_win and not as_honest.honest_won
-            given_away[name][1] += as_liar.honest_won and not truth_should_win
-    should = sum(game[-1] for game in contested)
+            given_away[name][0] += value > 0 and not play(images[i], claims, honest=debater, liar=perfect, **setting).honest_won
+            given_away[name][1] += value <= 0 and play(images[i], claims, honest=perfect, liar=debater, **setting).honest_won
+    should = int(exact_wins.sum())
     print(f"against a perfect opponent; the truth should win {should} games, the lie {N_GAMES - should}")
     for name, (as_honest, as_liar) in given_away.items():
         print(f"{name:8s} throws away {as_honest:2d} as honest, {as_liar:2d} as liar")
@@ -669,25 +588,18 @@ if played and ready("lookahead_move"):
 
 # %% name="plot_three_debates" slow=20
 if solved:
-    lost_images = torch.nonzero(~first.all(1)).flatten().tolist()
-    won_images = torch.nonzero(first.all(1)).flatten().tolist()
-    fig, axes = figure(2, 3, width=7.5, height=4.6)
-    for column, i in enumerate([won_images[0], won_images[1], lost_images[0]]):
-        judge, truth = judge_of(judge4, images[i]), int(labels[i])
-        lie = strongest_lie(i)[0]
-        debater = ExactDebater(images[i], (truth, lie), judge, k=4, honest_first=True)
-        game = play(images[i], (truth, lie), k=4, honest_first=True, honest=debater, liar=debater, judge=judge, seed=0, budget=0)
-        draw_digit(axes[0, column], images[i], game.revealed, f"truth {truth}, lie {lie}")
+    drawn = []
+    safe = first.all(1)
+    for i in [*torch.nonzero(safe).flatten().tolist()[:2], int(torch.nonzero(~safe)[0])]:
+        judge, truth, lie = judge_of(judge4, images[i]), int(labels[i]), strongest_lie(i)[0]
+        perfect = search.ExactDebater(images[i], (truth, lie), judge, k=4, honest_first=True)
+        game = play(images[i], (truth, lie), k=4, honest_first=True, honest=perfect, liar=perfect, judge=judge, seed=0, budget=0)
         masks = torch.zeros(5, 64, dtype=torch.bool)
         for ply, pixel in enumerate(game.revealed):
             masks[ply + 1 :, pixel] = True
         logits = judge(masks)
-        axes[1, column].plot(range(5), logits[:, truth], color=COLOURS[0], marker="o", label="truth")
-        axes[1, column].plot(range(5), logits[:, lie], color=COLOURS[1], marker="s", label="lie")
-        axes[1, column].set(xlabel="pixels revealed", xticks=range(5))
-    axes[1, 0].set_ylabel("logit")
-    axes[1, 0].legend(fontsize=8)
-    show(fig, alt="Three optimal debates: the digit with numbered pixels, and the logits of truth and lie after each pixel")
+        drawn.append(debate_figures.ShownDebate(f"truth {truth}, lie {lie}", images[i], game.revealed, logits[:, truth], logits[:, lie]))
+    show(debate_figures.debates(drawn), alt="Three optimal debates: digits with numbered pixels, and the logits of truth and lie after each pixel")
 
 # %% [markdown]
 # **What you should see.** The lines see-saw: each pixel moves the judge towards its owner, and the last pixel is the liar's. In the first two debates the truth
@@ -714,8 +626,8 @@ def debate_report(
 ) -> dict[str, float]:
     """Summary of one experiment, a dict of floats.
 
-    random: judge right on random pixels.  debate: truth wins against each lie.  free: truth wins without precommitment.
-    unopposed: truth wins although the liar alone picks the pixels.
+    random: judge right on random pixels.  debate: truth wins against each lie.  free: truth wins without precommitment.  unopposed:
+    truth wins although the liar alone picks the pixels.
     debate_all: share of images whose truth beats all lies.  debate_mean: share of (image, lie) pairs.
     gain: debate_all minus the share of `random`; gain_lo, gain_hi: its paired bootstrap interval over images.
     p: McNemar's exact two-sided test of the same two arms, 1.0 when they never differ.
@@ -764,9 +676,8 @@ if solved and ready("debate_report"):
     six = six_pixel_outcomes()
     six_images = test.images[six.images]
     six_random = judge6(judge_input(six_images, sample_mask(six_images, 6, seed=0))).argmax(1) == test.labels[six.images]
-    for order, won, free in (("honest first", first, free_first), ("honest second", second, free_second)):
-        report = debate_report(random_right, won, free, unopposed, seed=0)
-        print(f"{order}: " + ", ".join(f"{key} {value:.3g}" for key, value in report.items()))
+    report = debate_report(random_right, first, free_first, unopposed, seed=0)
+    print(", ".join(f"{key} {value:.3g}" for key, value in report.items()))
     print(f"\n{'':34s}{'paper (abstract)':18s}ours, 95 % interval")
     print(f"{'4 random nonzero pixels':34s}{'48.2 %':18s}{share(random_right)}")
     print(f"{'4-pixel debate, honest first':34s}{'85.2 %':18s}{share(first.all(1))}")
@@ -838,7 +749,7 @@ def my_debater(position: Position, judge, seed: int) -> int:
 
 
 if played and ready("choose", "backup"):
-    players = {"random": random_debater, "PUCT, 64 rollouts": puct_debater(64), "greedy": greedy_debater, "yours": my_debater}
+    players = {"random": search.random_debater, "PUCT, 64 rollouts": search.puct_debater(64), "greedy": search.greedy_debater, "yours": my_debater}
     wins_table = torch.zeros(len(players), len(players))
     for i, lie, *_ in contested[:6]:
         for honest_first in (True, False):

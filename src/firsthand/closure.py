@@ -1,7 +1,7 @@
 """Which top-level statements of a module a piece of its code needs, decided from its syntax tree.
 
-Used where a part of an author's file is carried elsewhere: visible tests into the student bundle, and a wrong
-answer into the notebook. Nothing is imported or executed.
+Used where a part of an author's file is carried elsewhere: visible tests into the student bundle,
+and a wrong answer into the notebook. Nothing is imported or executed.
 """
 
 import ast
@@ -18,7 +18,7 @@ def segment(text: str, node: ast.stmt) -> str:
 
 
 def names_used(node: ast.AST) -> set[str]:
-    """Every name that `node` reads, and every parameter name (pytest resolves those as fixtures)."""
+    """Every name that `node` reads, and its parameters (pytest resolves those as fixtures)."""
     names = {
         n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
     }
@@ -43,7 +43,7 @@ def names_bound(node: ast.stmt) -> set[str]:
 def needed(
     body: Sequence[ast.stmt], names: Iterable[str], *, skip: Iterable[ast.stmt] = ()
 ) -> list[ast.stmt]:
-    """The statements of `body` that bind `names`, and what those need in turn, in the module's order."""
+    """The statements of `body` that bind `names`, and what those need in turn, in file order."""
     left_out = {id(node) for node in skip}
     wanted = set(names)
     chosen: dict[int, ast.stmt] = {}

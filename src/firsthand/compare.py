@@ -239,7 +239,8 @@ def chi_square(
 ) -> None:
     """`counts` [k] are compatible with draws from `probabilities` [k].
 
-    Pearson's test, with a p-value above `significance`. A category of probability zero must have count zero.
+    Pearson's test, with a p-value above `significance`. A category of probability zero must have
+    count zero.
     """
     seen = torch.as_tensor(counts, dtype=torch.float64)
     wanted = torch.as_tensor(probabilities, dtype=torch.float64) * seen.sum()

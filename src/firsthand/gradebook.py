@@ -158,7 +158,9 @@ def _same_build(unit: Unit, resources: Resources) -> None:
         raise CourseError(
             f"the gradebook and the built unit {unit.id} differ in these cells: "
             f"{', '.join(sorted(stored ^ built))}. "
-            f"Run `nbgrader generate_assignment {unit.id} --force`, then autograde again."
+            "Grade with the build that was released. Or start again, which deletes the scores: "
+            f"`nbgrader db assignment remove {unit.id} --force`, then `nbgrader "
+            f"generate_assignment {unit.id} --force`."
         )
 
 

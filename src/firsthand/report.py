@@ -88,7 +88,7 @@ class ExerciseResult:
         """
         wrong = [t for t in self.tests if t.status is not Status.PASSED]
         mine = [t for t in wrong if t.status is not Status.FAULT]
-        return next((t for t in mine if t.recognised), (mine or wrong or [None])[0])
+        return next((t for t in mine if t.recognised), next(iter(mine or wrong), None))
 
 
 @dataclass(frozen=True)

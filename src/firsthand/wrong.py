@@ -1,7 +1,8 @@
-"""Named wrong answers: what an author believes learners get wrong, and the test and hint that must catch it.
+"""Named wrong answers: what learners get wrong, each with the test and hint that must catch it.
 
-`graders/wrong_<unit>.py` is read as text and never executed here, so a wrong answer may use every name that the
-unit's notebook defines or imports. The two decorators exist for editors, linters and readers.
+`graders/wrong_<unit>.py` is read as text and never executed here, so a wrong answer may use every
+name that the unit's notebook defines or imports. `wrong` and `edit` exist for editors, linters and
+readers.
 """
 
 import ast
@@ -27,7 +28,8 @@ _POSITIONAL = {"wrong": ("exercise",), "edit": ("exercise", "name")}
 class WrongAnswer:
     """One wrong answer. `source` replaces the source of the exercise's cell.
 
-    caught_by: the test that must fail. hint: a part of what the learner must then read. line: where it is written.
+    caught_by: the test that must fail. hint: a part of what the learner must then read.
+    line: where it is written.
     """
 
     exercise: str
@@ -39,19 +41,20 @@ class WrongAnswer:
 
 
 def wrong(exercise: str, *, caught_by: str, hint: str) -> Callable[[Written], Written]:
-    """Mark the function or class below as a wrong answer to `exercise`; it replaces the whole definition."""
+    """Mark the definition below as a wrong answer to `exercise`, which it replaces as a whole."""
     return lambda written: written
 
 
 def edit(exercise: str, name: str, *, old: str, new: str, caught_by: str, hint: str) -> None:
-    """A wrong answer made from the reference: `old`, which occurs exactly once in its cell, becomes `new`."""
+    """A wrong answer made from the reference: `old`, which its cell has once, becomes `new`."""
 
 
 def load_wrong_answers(unit: Unit, reference: Sequence[Cell]) -> list[WrongAnswer]:
     """The wrong answers of a unit, in file order.
 
-    reference: the cells of the solution notebook. Raises CourseError, with file and line, for an unknown exercise,
-    a repeated name, an `old` that does not occur exactly once, and text that is not Python.
+    reference: cells with the reference solutions. Raises CourseError, with file and line, for an
+    unknown exercise, a repeated name, an `old` that does not occur exactly once, and text that is
+    not Python.
     """
     path = unit.wrong_answers
     if not path.is_file():
@@ -141,7 +144,8 @@ def _cell(unit: Unit, cells: dict[str, str], exercise: str, path: Path, line: in
         raise CourseError(f"{path}:{line}: {error}") from None
     if exercise not in cells:
         raise CourseError(
-            f"{path}:{line}: {exercise!r} has no code cell in the solution notebook; build it first."
+            f"{path}:{line}: {exercise!r} has no code cell in the solution notebook; "
+            "build it first."
         )
     return cells[exercise]
 
@@ -178,7 +182,7 @@ def _renamed(node: closure.Definition, text: str, exercise: str, body: Sequence[
 
 
 def _with_name(source: str, old: str, new: str) -> str:
-    """`source` with every token `old` as `new`, so that recursion and `super(Old, self)` follow the new name."""
+    """`source` with every token `old` as `new`, so that recursion and `super(Old, self)` follow."""
     lines = source.splitlines(keepends=True)
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     for token in reversed(tokens):
@@ -190,7 +194,7 @@ def _with_name(source: str, old: str, new: str) -> str:
 
 
 def _replaced(before: str, exercise: str, definition: str, path: Path, line: int) -> str:
-    """The reference cell with its definition of `exercise` replaced; whatever else the cell holds stays."""
+    """The reference cell with its definition of `exercise` replaced; the rest of the cell stays."""
     for node in ast.parse(before).body:
         if isinstance(node, closure.DEFINITIONS) and node.name == exercise:
             lines = before.splitlines()

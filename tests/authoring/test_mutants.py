@@ -66,7 +66,7 @@ def unit(tmp_path, monkeypatch):
 
 
 def quiet():
-    return Console(file=open("/dev/null", "w"))  # noqa: SIM115
+    return Console(file=open("/dev/null", "w"))
 
 
 def test_survivors_are_listed_and_recorded_ones_are_not(unit):

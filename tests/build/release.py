@@ -1,11 +1,12 @@
 """What nbgrader's own `generate_assignment` releases, in a temporary copy of a course."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from firsthand.build import skip_uri_grammar
 
 ROOT = Path(__file__).parents[2]
 _PROGRAM = """
@@ -13,11 +14,8 @@ import sys
 from firsthand.build import skip_uri_grammar
 skip_uri_grammar()
 from nbgrader.apps import NbGraderAPI
-from nbgrader.apps.baseapp import NbGrader
-from traitlets.config import get_config
-app = NbGrader()
-app.load_config_file("nbgrader_config.py")
-config = app.config
+from traitlets.config.loader import PyFileConfigLoader
+config = PyFileConfigLoader("nbgrader_config.py", path=".").load_config()
 config.CourseDirectory.root = "."
 config.CourseDirectory.db_url = "sqlite:///gradebook.db"
 config.CourseDirectory.release_directory = "released"
@@ -44,9 +42,13 @@ def released_cells(units, folder):
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return {
-        unit.id: json.loads(
-            (folder / "released" / unit.id / f"{unit.id}.ipynb").read_text(encoding="utf-8")
-        )["cells"]
-        for unit in units
-    }
+    made = folder / "released"
+    return {unit.id: cells_in(made / unit.id / f"{unit.id}.ipynb") for unit in units}
+
+
+def cells_in(path):
+    """The cells of a notebook file, each text in one piece."""
+    skip_uri_grammar()
+    import nbformat
+
+    return nbformat.read(path, as_version=4)["cells"]

@@ -39,6 +39,6 @@ def test_another_machine_is_refused_and_this_one_is_not():
             socket.create_connection(server.getsockname(), timeout=5).close()
             with pytest.raises(offline.NetworkUse, match=r"reach '192\.0\.2\.1'"):
                 socket.create_connection(("192.0.2.1", 9), timeout=0.2)
-            with pytest.raises(offline.NetworkUse, match="reach 'example.org'"):
+            with pytest.raises(offline.NetworkUse, match=r"reach 'example\.org'"):
                 socket.getaddrinfo("example.org", 80)
         socket.getaddrinfo("127.0.0.1", 80)

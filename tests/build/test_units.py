@@ -1,10 +1,9 @@
 """Every unit of the course, against nbgrader's own release step."""
 
-import json
 from pathlib import Path
 
 from firsthand.unit import load_units
-from tests.build.release import released_cells
+from tests.build.release import cells_in, released_cells
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,5 +13,5 @@ def test_nbgraders_release_of_every_unit_equals_exercises(tmp_path):
     assert units, "no unit is built; run `firsthand dev build`"
     released = released_cells(units, tmp_path)
     for unit in units:
-        ours = json.loads(unit.exercise_notebook.read_text(encoding="utf-8"))["cells"]
+        ours = cells_in(unit.exercise_notebook)
         assert released[unit.id] == ours, f"{unit.id}: nbgrader releases other cells than ours"

@@ -1,11 +1,12 @@
 """Fifteen submissions of one unit, and the score that each must get."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from firsthand.build.source import learner_copy
 from firsthand.grading import intake
-from firsthand.unit import Unit, exercise_cells
+from firsthand.unit import Unit, exercise_cells, used_by
 from firsthand.wrong import WrongAnswer, load_wrong_answers
 from tests.cohort.notebooks import (
     Notebook,
@@ -121,14 +122,17 @@ def _wrong(unit: Unit, release: Notebook) -> list[Submission]:
 def _broken(unit: Unit, release: Notebook) -> list[Submission]:
     sources = _reference(unit)
     code = [e.name for e in unit.exercises if e.kind == "code"]
-    first, last = code[0], [n for n in code if sources[n].lstrip().startswith("def ")][-1]
+    first = code[0]
+    functions = [n for n in code[1:] if re.search(rf"^def {n}\b", sources[n], re.MULTILINE)]
+    # One that builds on little is graded again, with references, the least often.
+    endless_one = min(functions, key=lambda name: (len(used_by(unit, name)), code.index(name)))
     names = [e.name for e in unit.exercises if e.kind != "rubric"]
     zero: dict[str, float | None] = dict.fromkeys(names, 0.0)
     raising = f"import a_module_that_is_not_there\n{sources[first]}"
-    stub = learner_copy(exercise_cells(intake.reference_cells(unit))[last])
+    stub = learner_copy(exercise_cells(intake.reference_cells(unit))[endless_one])
     endless = {
         first: f"{sources[first]}\nwhile True:\n    pass",
-        last: stub.replace("raise NotImplementedError", "while True: pass"),
+        endless_one: stub.replace("raise NotImplementedError", "while True: pass"),
     }
     complete = filled(release, sources)
     deleted = [
@@ -146,7 +150,7 @@ def _broken(unit: Unit, release: Notebook) -> list[Submission]:
         Submission(
             "endless",
             json.dumps(filled(release, sources | endless)),
-            {first: 0.0, last: 0.0},
+            {first: 0.0, endless_one: 0.0},
             reads="timed out",
         ),
         Submission("deleted_cells", json.dumps(complete | {"cells": deleted}), {first: 0.0}),

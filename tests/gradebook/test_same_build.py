@@ -47,7 +47,7 @@ def test_a_cell_that_only_one_of_them_has_is_named_with_the_mend(unit, resources
     names = grade_cells(unit)
     odd = names[0] if change == "one less" else "check_of_last_year"
     add_grade_cells(unit, resources, names[1:] if change == "one less" else [*names, odd])
-    with pytest.raises(CourseError, match=rf"{odd}\. Run `nbgrader generate_assignment"):
+    with pytest.raises(CourseError, match=rf"{odd}\. Grade with the build that was"):
         Rebuild().preprocess(read_submission(Path("none.ipynb")), resources)
 
 

@@ -185,7 +185,7 @@ def test_an_unreadable_submission_scores_nothing_and_says_why(grader):
 
 def test_a_test_without_an_exercise_is_an_authors_error(tmp_path):
     unit = tiny.tiny_unit(tmp_path, graders="def test_x(): pass")
-    with pytest.raises(CourseError, match="has no @pytest.mark.exercise"):
+    with pytest.raises(CourseError, match=r"has no @pytest\.mark\.exercise"):
         Grader(unit)
 
 

@@ -65,3 +65,16 @@ def test_bigram_rows_follow_the_table_and_repeat():
 def test_impossible_periods_are_refused(periods):
     with pytest.raises(ValueError, match="periods must rise"):
         draw(periods=periods)
+
+
+def test_accuracy_counts_repeated_tokens_only():
+    repeats = draw(n=6)
+    right = torch.nn.functional.one_hot(repeats.tokens.roll(-1, dims=1), 50).float()
+    where = languages.repeated_positions(repeats)
+    assert languages.repeated_accuracy(right, repeats) == 1.0
+    spoiled = right.clone()
+    spoiled[:, :-1][~where] = 0  # the guess becomes token 0, which never comes
+    assert languages.repeated_accuracy(spoiled, repeats) == 1.0
+    spoiled[0, :-1][where[0]] = 0
+    expected = where[1:].sum() / where.sum()
+    assert abs(languages.repeated_accuracy(spoiled, repeats) - expected.item()) < 1e-6

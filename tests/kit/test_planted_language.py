@@ -155,5 +155,8 @@ def test_a_recorder_keeps_what_it_was_given():
     assert torch.equal(model(tokens), inner(tokens))
     tokens[0, 0] = 4
     assert [batch.tolist() for batch in model.inputs] == [[[1, 2, 3]]]
+    with torch.no_grad():
+        model(tokens)
+    assert model.graphs == [True, False]
     assert model.n_ctx == 3
     assert len(list(model.parameters())) == len(list(inner.parameters()))

@@ -60,3 +60,40 @@ def test_labels_appear_only_where_they_can_be_read():
 def test_a_wrong_shape_is_named():
     with pytest.raises(ValueError, match=r"\[head query key\], not \[3, 3\]"):
         plots.attention_grid(torch.rand(3, 3))
+
+
+def test_curves_keep_a_labels_colour_from_panel_to_panel():
+    x = [0, 1, 2]
+    panels = {"one": {"a": (x, x), "b": (x, [2, 1, 0])}, "two": {"b": (x, torch.ones(3))}}
+    fig = plots.curves(panels, xlabel="updates", ylim={"two": (0, 4)})
+    first, second = fig.axes
+    assert [line.get_label() for line in first.lines] == ["a", "b"]
+    assert first.lines[1].get_color() == second.lines[0].get_color() != first.lines[0].get_color()
+    assert second.get_ylim() == (0, 4) and second.get_title() == "two"
+    np.testing.assert_allclose(second.lines[0].get_ydata(), 1)
+
+
+def test_bars_show_their_values():
+    fig = plots.bars({"x": 0.25, "y": -0.1}, ylabel="share")
+    axis = fig.axes[0]
+    assert [patch.get_height() for patch in axis.patches] == [0.25, -0.1]
+    assert [text.get_text() for text in axis.texts] == ["0.25", "-0.10"]
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["x", "y"]
+
+
+def test_heat_maps_share_one_scale():
+    images = {"a": torch.rand(3, 5), "b": np.ones((3, 5))}
+    fig = plots.heat_maps(images, xlabel="t", ylabel="p", label="nats", limits=(0, 4))
+    for axis, image in zip(fig.axes, images.values(), strict=False):
+        drawn = axis.get_images()[0]
+        np.testing.assert_allclose(drawn.get_array(), image)
+        assert drawn.get_clim() == (0, 4) and drawn.origin == "lower"
+
+
+def test_a_matrix_has_its_values_in_its_cells():
+    values = torch.tensor([[0.1, 0.75, 0.3], [0.0, 1.0, 0.5]])
+    fig = plots.matrix(values, rows=["r", "s"], columns=["a", "b", "c"], ylabel="y", xlabel="x")
+    axis = fig.axes[0]
+    written = {text.get_position(): text.get_text() for text in axis.texts}
+    assert written[(1, 0)] == "0.75" and written[(0, 1)] == "0.00" and len(written) == 6
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["r", "s"]

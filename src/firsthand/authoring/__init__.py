@@ -1,1 +1,1 @@
-"""The author's commands: `new` scaffolds a unit, `check` proves its invariants, `mutants` its graders."""
+"""The author's commands: `new` scaffolds a unit, `check` and `mutants` prove it."""

@@ -1,4 +1,4 @@
-"""Invariants that are proved by grading and running: each returns "" or what is broken and its mend.
+"""Invariants proved by grading and running: each returns "" or what is broken and its mend.
 
 The graders and the kernel run with every connection to another machine refused
 (`firsthand.build.offline`); the worker refuses them too while it grades the reference.
@@ -7,17 +7,22 @@ The graders and the kernel run with every connection to another machine refused
 import difflib
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from firsthand.authoring.subject import Subject
 from firsthand.build import offline
+from firsthand.build.notebooks import exercise_notebook
 from firsthand.report import ExerciseResult, Report, Status
-from firsthand.unit import Cell
+from firsthand.unit import Cell, Unit
 from firsthand.wrong import WrongAnswer
 
 Item = TypeVar("Item")
+WORKERS = 2
+CONTROLS = 2  # cases beside the wrong answers: the solution and the stub, at -2 and -1
 _BLOCK = Cell("given", "", "from firsthand.build.offline import block\nblock()\ndel block")
 
 
@@ -62,39 +67,33 @@ def reports_repeat(subject: Subject) -> str:
 
 
 def wrong_answers_are_caught(subject: Subject) -> str:
-    """Each wrong answer fails the test named for it, and the learner reads the hint meant for it."""
-    for answer in _tracked(subject, "wrong answers", subject.wrong_answers):
-        with offline.blocked():
-            report = subject.grader.grade(subject.with_answer(answer), exercises={answer.exercise})
-        if problem := _not_caught(report.exercise(answer.exercise), answer):
-            where = f"{subject.unit.wrong_answers.name}:{answer.line}"
-            return f"{where}: {answer.exercise}/{answer.name} {problem}"
+    """Each wrong answer fails the test named for it, and the learner reads its hint."""
+    count = len(subject.wrong_answers)
+    for index, (uncaught, difference) in zip(
+        range(-CONTROLS, count), _cases(subject, count), strict=True
+    ):
+        if difference:
+            subject.differences.append(f"{_case_name(subject, index)}: {difference}")
+        if uncaught:
+            line = subject.wrong_answers[index].line
+            where = f"{subject.unit.wrong_answers.name}:{line}"
+            return f"{where}: {_case_name(subject, index)} {uncaught}"
     return ""
 
 
 def transports_agree(subject: Subject) -> str:
-    """Learner's kernel and worker process give one report: solution, stub and wrong answers."""
-    cases: list[tuple[str, list[Cell], Collection[str] | None]] = [
-        ("the solution", subject.cells, None),
-        ("the stub", subject.stub, None),
-    ]
-    for answer in subject.wrong_answers:
-        name = f"{answer.exercise}/{answer.name}"
-        cases.append((name, subject.with_answer(answer), {answer.exercise}))
-    for name, cells, exercises in _tracked(subject, "transports", cases):
-        with offline.blocked():
-            process = subject.grader.grade(cells, exercises=exercises)
-            kernel = subject.kernel_report(cells, exercises)
-        if found := _difference(process, kernel):
-            return f"{name}: worker and kernel differ: {found}"
-    return ""
+    """Learner's kernel and worker process give one report: solution, stub and wrong answers.
+
+    They were compared while the wrong answers were graded, just before.
+    """
+    return f"worker and kernel differ on {subject.differences[0]}" if subject.differences else ""
 
 
 def untouched_notebook_runs(subject: Subject) -> str:
     """The learner's notebook runs from top to bottom; checks show 0 and write nothing to stderr."""
     from firsthand.build.execution import run_notebook, shown_score
 
-    notebook = json.loads(subject.unit.exercise_notebook.read_text(encoding="utf-8"))
+    notebook = exercise_notebook(subject.unit, subject.cells)
     outputs = run_notebook(subject.unit, notebook, console=subject.console)
     for cell, shown in zip(notebook["cells"], outputs, strict=True):
         if cell["metadata"]["firsthand"]["kind"] != "check":
@@ -112,6 +111,56 @@ def _crowding() -> float:
     """How many times longer everything takes because of what else this machine runs, at least 1."""
     cores = os.cpu_count() or 1
     return max(1.0, os.getloadavg()[0] / cores) if hasattr(os, "getloadavg") else 1.0
+
+
+def _cases(subject: Subject, count: int) -> Iterator[tuple[str, str]]:
+    """For the solution, the stub and each wrong answer, two texts that are "" where all is well.
+
+    Why it is not caught, and where the two transports differ. Graded in two processes.
+    """
+    # Spawned, not forked: this process has torch's threads, and each starts workers of its own.
+    with ProcessPoolExecutor(
+        WORKERS, get_context("spawn"), initializer=_start, initargs=(subject.unit,)
+    ) as pool:
+        try:
+            cases = range(-CONTROLS, count)
+            with _bar(subject, "wrong answers", len(cases)) as advance:
+                for result in pool.map(_examine_case, cases, chunksize=2):
+                    yield result
+                    advance()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+_mine: Subject | None = None  # in a process of the pool: the unit it grades
+
+
+def _start(unit: Unit) -> None:
+    global _mine
+    import torch
+
+    torch.set_num_threads(1)
+    _mine = Subject(unit, 1, None)
+
+
+def _examine_case(index: int) -> tuple[str, str]:
+    assert _mine is not None, "this process was not prepared"
+    controls = {-2: _mine.cells, -1: _mine.stub}
+    answer = None if index < 0 else _mine.wrong_answers[index]
+    cells = controls[index] if answer is None else _mine.with_answer(answer)
+    exercises = None if answer is None else {answer.exercise}
+    with offline.blocked():
+        process = _mine.grader.grade(cells, exercises=exercises)
+        kernel = _mine.kernel_report(cells, exercises)
+    uncaught = "" if answer is None else _not_caught(process.exercise(answer.exercise), answer)
+    return uncaught, _difference(process, kernel)
+
+
+def _case_name(subject: Subject, index: int) -> str:
+    if index < 0:
+        return "the solution" if index == -CONTROLS else "the stub"
+    answer = subject.wrong_answers[index]
+    return f"{answer.exercise}/{answer.name}"
 
 
 def _not_full(report: Report) -> str:
@@ -171,7 +220,7 @@ def _tracked(subject: Subject, what: str, items: Sequence[Item]) -> Iterator[Ite
 
 @contextmanager
 def _bar(subject: Subject, what: str, total: int) -> Iterator[Any]:
-    if not subject.console.is_terminal:
+    if subject.console is None or not subject.console.is_terminal:
         yield lambda: None
         return
     from rich.progress import Progress

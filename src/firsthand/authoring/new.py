@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from firsthand.authoring import scaffold
-from firsthand.build.source import LONGEST_NAME
+from firsthand.build.percent import LONGEST_NAME
 from firsthand.unit import UNIT_ID, CourseError, Unit, course_root, load_stages, load_unit
 
 if TYPE_CHECKING:

@@ -203,7 +203,7 @@ class Test$camel:
         compare.close(got, torch.tensor([1.0, 3.0]), atol=1e-6, what=what, hint=hint)
 """)
 
-_WRONG_HEAD = Template('''"""Wrong answers of $number, each with the test and the hint that must catch it."""
+_WRONG_HEAD = Template('''"""Wrong answers of $number, each with what must catch it."""
 
 from firsthand.wrong import edit, wrong
 ''')

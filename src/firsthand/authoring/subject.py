@@ -5,7 +5,7 @@ import os
 import types
 from collections.abc import Collection, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,8 @@ class Subject:
 
     unit: Unit
     seeds: int
-    console: "Console"
+    console: "Console | None"
+    differences: list[str] = field(default_factory=list)  # between the two transports
 
     @cached_property
     def cells(self) -> list[Cell]:

@@ -190,7 +190,7 @@ def plots_are_enough(subject: Subject) -> str:
         if not all(o["metadata"].get("image/png", {}).get("alt") for o in images):
             return f"{cell['id']} shows a plot without a description; use plots.show(fig, alt=...)"
         prose = next((c for c in cells[index + 1 :] if c["cell_type"] == "markdown"), None)
-        text = prose["source"] if prose else ""
+        text = "".join(prose["source"]) if prose else ""
         if "what you should see" not in text.lower() or not re.search(r"\d", text):
             return f'{cell["id"]} needs prose after it: "What you should see", with a number'
     return "" if count >= MIN_PLOTS else f"{count} plots; draw at least {MIN_PLOTS}"

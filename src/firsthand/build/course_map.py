@@ -1,4 +1,4 @@
-"""The generated map of the course, `curriculum/README.md`: stages, the units that exist, the plan."""
+"""The generated map of the course, `curriculum/README.md`: stages, units, and what is planned."""
 
 import tomllib
 from pathlib import Path

@@ -151,7 +151,7 @@ def shown_score(cell: Mapping[str, Any]) -> float | None:
     """The number that a check cell shows, which nbgrader would take; None without one."""
     for output in cell["outputs"]:
         try:
-            return float(output["data"]["text/plain"])
+            return float("".join(output["data"]["text/plain"]))  # a file holds a list of lines
         except (KeyError, ValueError):
             continue
     return None

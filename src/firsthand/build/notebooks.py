@@ -21,7 +21,7 @@ from firsthand.unit import Cell, CourseError, Exercise, Unit
 if TYPE_CHECKING:
     from rich.console import Console
 
-FORMAT = 1  # a change of what is written here makes every built notebook stale
+FORMAT = 2  # a change of what is written here makes every built notebook stale
 SCHEMA = 3  # of nbgrader's cell metadata
 LONGEST_ID = 64  # nbformat's limit
 
@@ -145,8 +145,31 @@ def with_checks(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def as_text(notebook: Mapping[str, Any]) -> str:
-    """The notebook's file content: sorted keys, so that equal notebooks are equal files."""
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    """The notebook's file content: sorted keys, so that equal notebooks are equal files.
+
+    Text is cut into lines, as nbformat writes it, so that a change shows as one line.
+    """
+    cells = [_in_lines(cell) for cell in notebook["cells"]]
+    table = dict(notebook) | {"cells": cells}
+    return json.dumps(table, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _in_lines(cell: Mapping[str, Any]) -> dict[str, Any]:
+    row = dict(cell) | {"source": cell["source"].splitlines(keepends=True)}
+    outputs = []
+    for output in cell.get("outputs", []):
+        if "text" in output:
+            output = output | {"text": output["text"].splitlines(keepends=True)}
+        if "data" in output:
+            cut = {k: _cut(k, value) for k, value in output["data"].items()}
+            output = output | {"data": cut}
+        outputs.append(output)
+    return row | ({"outputs": outputs} if "outputs" in cell else {})
+
+
+def _cut(kind: str, value: Any) -> Any:
+    is_text = isinstance(value, str) and kind.startswith(("text/", "image/"))
+    return value.splitlines(keepends=True) if is_text else value
 
 
 def _notebook(unit: Unit, cells: list[dict[str, Any]]) -> Notebook:

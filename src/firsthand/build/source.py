@@ -1,35 +1,21 @@
-"""Read `unit.py` (percent format) into cells, and refuse with file and line whatever would go wrong later.
+"""Read `unit.py` into cells, and refuse, with file and line, whatever would go wrong later.
 
-jupytext reads the text; the rules of `docs/authoring.md` are checked here. What a learner's copy of an exercise
-cell looks like (`learner_copy`) is decided here too, exactly as nbgrader's release step would.
+The rules of `docs/authoring.md` are checked here. What a learner's copy of an exercise cell looks
+like (`learner_copy`) is decided here too, exactly as nbgrader's release step does.
 """
 
 import ast
 import difflib
-import io
 import re
-import tokenize
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from firsthand import closure
-from firsthand.build import skip_uri_grammar
+from firsthand.build.percent import RawCell, cell_of, magic_note, split
 from firsthand.unit import Cell, CourseError, Unit
 
 STUB = "raise NotImplementedError"
 ANSWER_STUB = "YOUR ANSWER HERE"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-KEYS = ("answer", "check", "exercise", "name", "rubric", "slow")
-LONGEST_NAME = 50  # a cell id is "402-" + name + "-check" and holds at most 64 characters
-
-_FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
-_READER_KEYS = {
-    "lines_to_next_cell",
-    "lines_to_end_of_cell_marker",
-    "cell_marker",
-}  # jupytext's bookkeeping
-_HEADER = re.compile(r"#\s*%%")
 _NBGRADER_WORDS = (
     "BEGIN SOLUTION",
     "END SOLUTION",
@@ -38,29 +24,20 @@ _NBGRADER_WORDS = (
     "### AUTOTEST",
     "### HASHED",
 )
-_CELL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
-
-@dataclass(frozen=True)
-class _Raw:
-    """One cell as jupytext gave it. line: where its header stands. where: file and line, for messages."""
-
-    language: str
-    source: str
-    keys: dict[str, Any]
-    line: int
-    where: str
 
 
 def read_source(unit: Unit) -> list[Cell]:
-    """The cells of `unit.py`, checked. Raises CourseError with file and line at the first rule that is broken."""
+    """The cells of `unit.py`, checked.
+
+    Raises CourseError, with file and line, at the first rule that is broken.
+    """
     path = unit.folder / "unit.py"
     where = path.relative_to(unit.root).as_posix()
     if not path.is_file():
         raise CourseError(f"{where} does not exist; `firsthand dev new` makes one.")
     text = path.read_text(encoding="utf-8")
-    raws = _split(text, where)
-    cells = [_cell(raw) for raw in raws]
+    raws = split(text, where)
+    cells = [cell_of(raw) for raw in raws]
     pairs = list(zip(raws, cells, strict=True))
     for raw, cell in pairs:
         _check_code(raw, cell)
@@ -95,7 +72,7 @@ def solution_region(source: str) -> list[str]:
 
 
 def headings(source: str) -> list[tuple[int, str, int]]:
-    """The headings of a prose cell as (level, text, line offset); lines in code fences do not count."""
+    """The headings of a prose cell as (level, text, line offset), those in code fences left out."""
     found: list[tuple[int, str, int]] = []
     fence = ""
     for offset, line in enumerate(source.split("\n")):
@@ -107,136 +84,7 @@ def headings(source: str) -> list[tuple[int, str, int]]:
     return found
 
 
-def _split(text: str, where: str) -> list[_Raw]:
-    lines = _header_lines(text, where)
-    if not lines or any(line.strip() for line in text.splitlines()[: lines[0] - 1]):
-        raise CourseError(
-            f"{where}:1: text before the first cell; begin the file with `# %% [markdown]`."
-        )
-    skip_uri_grammar()
-    import jupytext
-
-    cells = jupytext.reads(text, fmt=dict(_FORMAT)).cells
-    if len(cells) != len(lines):
-        raise CourseError(
-            f'{where}: {len(lines)} headers `# %%`, but jupytext reads {len(cells)} cells; write headers as `# %% key="value"`.'
-        )
-    rows = text.splitlines()
-    return [
-        _Raw(
-            cell.cell_type,
-            cell.source,
-            _keys(dict(cell.metadata), rows[line - 1], f"{where}:{line}"),
-            line,
-            f"{where}:{line}",
-        )
-        for cell, line in zip(cells, lines, strict=True)
-    ]
-
-
-def _header_lines(text: str, where: str) -> list[int]:
-    """The line numbers of all cell headers, found among the comments of the file (not in its strings)."""
-    found: list[int] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type != tokenize.COMMENT or not _HEADER.match(token.string):
-                continue
-            line, column = token.start
-            if column:
-                raise CourseError(
-                    f"{where}:{line}: `# %%` inside a block splits the cell there; begin cells at the left margin, "
-                    "or word the comment differently."
-                )
-            found.append(line)
-    except (tokenize.TokenError, SyntaxError) as error:
-        line = error.args[1][0] if isinstance(error, tokenize.TokenError) else error.lineno
-        raise CourseError(
-            f"{where}:{line}: not valid Python: {error.args[0]}.{_magic(text, line)}"
-        ) from None
-    return found
-
-
-def _magic(text: str, line: int | None) -> str:
-    """A note when the line is a magic or a shell line."""
-    rows = text.splitlines()
-    row = rows[line - 1].lstrip() if line and line <= len(rows) else ""
-    return (
-        " Magics and shell lines are not allowed in unit.py." if row[:1] in ("%", "!", "?") else ""
-    )
-
-
-def _keys(metadata: dict[str, Any], header: str, where: str) -> dict[str, Any]:
-    """The keys of a cell header, checked."""
-    for key in _READER_KEYS:
-        metadata.pop(key, None)
-    if "incorrectly_encoded_metadata" in metadata:
-        bad = metadata["incorrectly_encoded_metadata"]
-        raise CourseError(
-            f'{where}: cannot read {bad!r} in the cell header; write key="text" or key=number.'
-        )
-    if "title" in metadata:
-        raise CourseError(
-            f"{where}: free text {metadata['title']!r} in the cell header; headers hold only keys."
-        )
-    for key, value in metadata.items():
-        if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.0)[0]
-            raise CourseError(
-                f"{where}: unknown key {key!r} in the cell header. Did you mean {near!r}?"
-            )
-        if len(re.findall(rf"\b{key}\s*=", re.sub(r'"[^"]*"', '""', header))) > 1:
-            raise CourseError(f"{where}: the key {key!r} occurs twice in the cell header.")
-        _check_value(key, value, where)
-    return metadata
-
-
-def _check_value(key: str, value: object, where: str) -> None:
-    if key == "slow":
-        if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-            raise CourseError(
-                f"{where}: slow is {value!r}; it takes a whole number of seconds, as in slow=60."
-            )
-    elif not isinstance(value, str) or not _CELL_NAME.fullmatch(value) or len(value) > LONGEST_NAME:
-        raise CourseError(
-            f"{where}: {key} is {value!r}; it takes a name of letters, digits and _ in quotes, at most {LONGEST_NAME} characters."
-        )
-
-
-def _cell(raw: _Raw) -> Cell:
-    kinds = [key for key in raw.keys if key in ("answer", "check", "exercise", "rubric")]
-    if len(kinds) > 1:
-        raise CourseError(f"{raw.where}: a cell is one of {' and '.join(kinds)}, not both.")
-    if kinds and "name" in raw.keys:
-        raise CourseError(
-            f"{raw.where}: {kinds[0]} already names the cell; drop name={raw.keys['name']!r}."
-        )
-    if raw.language not in ("code", "markdown"):
-        raise CourseError(f"{raw.where}: a {raw.language} cell; use `# %%` or `# %% [markdown]`.")
-    prose = raw.language == "markdown"
-    if prose and "slow" in raw.keys:
-        raise CourseError(f"{raw.where}: slow belongs to code cells.")
-    if kinds and prose != (kinds[0] == "rubric"):
-        needed = (
-            "`# %% [markdown] rubric=...`"
-            if kinds[0] == "rubric"
-            else f"`# %% {kinds[0]}=...` without [markdown]"
-        )
-        raise CourseError(
-            f"{raw.where}: {kinds[0]} in a {'prose' if prose else 'code'} cell; write {needed}."
-        )
-    kind = kinds[0] if kinds else "prose" if prose else "slow" if "slow" in raw.keys else "given"
-    name = raw.keys.get(kind, raw.keys.get("name", ""))
-    if not raw.source.strip():
-        raise CourseError(f"{raw.where}: the cell is empty; drop it.")
-    return Cell(
-        kind,
-        name if isinstance(name, str) else raw.keys.get("name", ""),
-        raw.source,
-        raw.keys.get("slow", 0),
-    )
-
-
-def _check_code(raw: _Raw, cell: Cell) -> None:
+def _check_code(raw: RawCell, cell: Cell) -> None:
     """Code parses, has no magics; markers of nbgrader stand only where a solution is."""
     solved = cell.kind in ("exercise", "answer")
     if solved:
@@ -253,7 +101,7 @@ def _check_code(raw: _Raw, cell: Cell) -> None:
             ast.parse(source)
         except SyntaxError as error:
             line = raw.line + (error.lineno or 0)
-            note = _magic(
+            note = magic_note(
                 source, error.lineno
             ) or " A `# %%` inside a function splits the cell there." * ("indent" in error.msg)
             where = f"{raw.where.rsplit(':', 1)[0]}:{line if what == 'cell' else raw.line}"
@@ -262,7 +110,7 @@ def _check_code(raw: _Raw, cell: Cell) -> None:
             ) from None
 
 
-def _check_region(raw: _Raw) -> None:
+def _check_region(raw: RawCell) -> None:
     marks = [
         line.strip()
         for line in raw.source.split("\n")
@@ -277,7 +125,7 @@ def _check_region(raw: _Raw) -> None:
         raise CourseError(f"{raw.where}: the solution region is empty.")
 
 
-def _check_opening(pairs: Sequence[tuple[_Raw, Cell]], unit: Unit) -> None:
+def _check_opening(pairs: Sequence[tuple[RawCell, Cell]], unit: Unit) -> None:
     """Prose with the title, then the set-up cell: imports and `use_unit` only."""
     first, first_cell = pairs[0]
     if first_cell.kind != "prose" or headings(first.source)[:1] != [
@@ -289,7 +137,8 @@ def _check_opening(pairs: Sequence[tuple[_Raw, Cell]], unit: Unit) -> None:
     call = f'use_unit("{unit.id}")'
     if len(pairs) < 2 or pairs[1][1].kind != "given":
         raise CourseError(
-            f"{first.where}: the set-up cell is missing; the second cell holds imports and ends in {call}."
+            f"{first.where}: the set-up cell is missing; the second cell holds imports and ends "
+            f"in {call}."
         )
     raw = pairs[1][0]
     body = ast.parse(raw.source).body
@@ -298,12 +147,13 @@ def _check_opening(pairs: Sequence[tuple[_Raw, Cell]], unit: Unit) -> None:
     for node in body[:-1]:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             raise CourseError(
-                f"{raw.where.rsplit(':', 1)[0]}:{raw.line + node.lineno}: the set-up cell holds only imports and {call}; "
+                f"{raw.where.rsplit(':', 1)[0]}:{raw.line + node.lineno}: the set-up cell holds "
+                f"only imports and {call}; "
                 "move the rest to a cell of its own."
             )
 
 
-def _check_names(pairs: Sequence[tuple[_Raw, Cell]]) -> None:
+def _check_names(pairs: Sequence[tuple[RawCell, Cell]]) -> None:
     seen: dict[tuple[bool, str], str] = {}
     for raw, cell in pairs:
         key = (cell.kind == "check", cell.name)
@@ -314,7 +164,7 @@ def _check_names(pairs: Sequence[tuple[_Raw, Cell]]) -> None:
         seen[key] = raw.where
 
 
-def _check_headings(pairs: Sequence[tuple[_Raw, Cell]]) -> None:
+def _check_headings(pairs: Sequence[tuple[RawCell, Cell]]) -> None:
     level, file = 0, pairs[0][0].where.rsplit(":", 1)[0]
     for index, (raw, cell) in enumerate(pairs):
         for depth, text, offset in headings(raw.source) if cell.kind in ("prose", "rubric") else []:
@@ -325,16 +175,18 @@ def _check_headings(pairs: Sequence[tuple[_Raw, Cell]]) -> None:
                 )
             if depth > 3:
                 raise CourseError(
-                    f"{where}: heading {text!r} has level {depth}; use ## for sections, ### for exercises."
+                    f"{where}: heading {text!r} has level {depth}; use ## for sections, ### for "
+                    "exercises."
                 )
             if depth > level + 1:
                 raise CourseError(
-                    f"{where}: heading {text!r} jumps from level {level} to {depth}; none may be skipped."
+                    f"{where}: heading {text!r} jumps from level {level} to {depth}; none may be "
+                    "skipped."
                 )
             level = depth
 
 
-def _check_exercises(pairs: Sequence[tuple[_Raw, Cell]], unit: Unit, where: str) -> None:
+def _check_exercises(pairs: Sequence[tuple[RawCell, Cell]], unit: Unit, where: str) -> None:
     kinds = {e.name: "exercise" if e.kind == "code" else e.kind for e in unit.exercises}
     found = [(raw, cell) for raw, cell in pairs if cell.kind in ("exercise", "answer", "rubric")]
     for raw, cell in found:
@@ -344,7 +196,8 @@ def _check_exercises(pairs: Sequence[tuple[_Raw, Cell]], unit: Unit, where: str)
             raise CourseError(f"{raw.where}: {cell.kind} {cell.name!r} is not in unit.toml.{note}")
         if kinds[cell.name] != cell.kind:
             raise CourseError(
-                f"{raw.where}: {cell.name!r} is of kind {cell.kind} here and {kinds[cell.name]} in unit.toml."
+                f"{raw.where}: {cell.name!r} is of kind {cell.kind} here and {kinds[cell.name]} "
+                "in unit.toml."
             )
         if cell.kind != "rubric":
             _check_definition(raw, cell)
@@ -356,14 +209,15 @@ def _check_exercises(pairs: Sequence[tuple[_Raw, Cell]], unit: Unit, where: str)
         )
     if names != list(kinds):
         raise CourseError(
-            f"{where}: the exercises stand in the order {', '.join(names)}; unit.toml has {', '.join(kinds)}."
+            f"{where}: the exercises stand in the order {', '.join(names)}; unit.toml has "
+            f"{', '.join(kinds)}."
         )
     for index, (raw, cell) in enumerate(pairs):
         if cell.kind == "check":
             _check_position(pairs, index, raw, cell)
 
 
-def _check_definition(raw: _Raw, cell: Cell) -> None:
+def _check_definition(raw: RawCell, cell: Cell) -> None:
     defined = [
         n
         for n in ast.parse(raw.source).body
@@ -371,7 +225,8 @@ def _check_definition(raw: _Raw, cell: Cell) -> None:
     ]
     if len(defined) != 1:
         raise CourseError(
-            f"{raw.where}: the cell defines {cell.name!r} {len(defined)} times at its top level; it must once."
+            f"{raw.where}: the cell defines {cell.name!r} {len(defined)} times at its top level; "
+            "it must once."
         )
     if cell.kind == "answer":
         arguments = defined[0].args if isinstance(defined[0], ast.FunctionDef) else None
@@ -381,19 +236,23 @@ def _check_definition(raw: _Raw, cell: Cell) -> None:
             )
 
 
-def _check_statement(pairs: Sequence[tuple[_Raw, Cell]], raw: _Raw, cell: Cell) -> None:
+def _check_statement(pairs: Sequence[tuple[RawCell, Cell]], raw: RawCell, cell: Cell) -> None:
     before = pairs[pairs.index((raw, cell)) - 1]
     if before[1].kind != "prose" or before[0].source.split("\n")[0].strip() != f"### {cell.name}":
         raise CourseError(
-            f"{raw.where}: the cell before {cell.name!r} must be prose that begins with `### {cell.name}`."
+            f"{raw.where}: the cell before {cell.name!r} must be prose that begins with `### "
+            f"{cell.name}`."
         )
 
 
-def _check_position(pairs: Sequence[tuple[_Raw, Cell]], index: int, raw: _Raw, cell: Cell) -> None:
+def _check_position(
+    pairs: Sequence[tuple[RawCell, Cell]], index: int, raw: RawCell, cell: Cell
+) -> None:
     earlier = [c.name for _, c in pairs[:index] if c.kind in ("exercise", "answer")]
     if cell.name not in earlier:
         raise CourseError(
-            f"{raw.where}: check={cell.name!r} stands before its exercise, or there is no such code exercise."
+            f"{raw.where}: check={cell.name!r} stands before its exercise, or there is no such "
+            "code exercise."
         )
     if raw.source.strip().replace("'", '"') != f'check("{cell.name}")':
         raise CourseError(f'{raw.where}: a check cell holds the one line check("{cell.name}").')

@@ -34,7 +34,7 @@ def visible_source(unit: Unit) -> str:
                     f"grader file of {unit.id}; rename one of them."
                 )
     head = (
-        f'"""The tests of unit {unit.number} that you may read. Your notebook runs them from here.\n\n'
+        f'"""The tests of unit {unit.number} that you may read. Your notebook runs them.\n\n'
         'Made by `firsthand dev build`; an edit is lost with the next build.\n"""\n'
     )
     imports = sorted(t for n, t in parts.items() if n.startswith("import "))

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 from firsthand.grading.client import Session, in_process
 from firsthand.grading.zygote import Zygote
-
 from firsthand.unit import Cell
 
 CELL_SECONDS = 20.0

@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from firsthand.grading.client import Session
-
 from firsthand.grading import intake
 from firsthand.grading.candidate import CELL_SECONDS, Candidate, KernelCandidate, WorkerCandidate
+from firsthand.grading.client import Session
 from firsthand.grading.outcome import Verdict, blamed, judge
 from firsthand.grading.plugin import GraderTest, Outcome, Suite
 from firsthand.report import ExerciseResult, Report, Status, TestResult, exercise_status
@@ -324,7 +323,7 @@ class Grader:
 
 
 def _says_more(again: ExerciseResult, before: ExerciseResult) -> bool:
-    """Whether the second result is better, or the first to say anything about the learner's code."""
+    """Whether the second result is better, or the first to say anything of the learner's code."""
     first_news = before.status is Status.NOT_STARTED and again.status is not Status.NOT_STARTED
     return again.points > before.points or (first_news and again.points == before.points)
 

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 import pytest
+
+from firsthand.compare import Mismatch
 from firsthand.grading.client import (
     NameMissing,
     ProtocolBroken,
@@ -10,8 +12,6 @@ from firsthand.grading.client import (
     SubmissionError,
     SubmissionTimeout,
 )
-
-from firsthand.compare import Mismatch
 from firsthand.report import Line, Status
 
 MAX_MESSAGE = 600

@@ -18,7 +18,7 @@ def sequences(count: int, *, half: int, d_vocab: int, generator: torch.Generator
 
 
 def half_means(loss: Tensor) -> tuple[float, float]:
-    """Mean next-token loss of tokens 1..half-1 and of tokens half..2*half-1, from loss [b 2*half-1].
+    """Mean next-token loss of tokens 1..half-1 and half..2*half-1, from loss [b 2*half-1].
 
     Entry i is the loss of predicting token i + 1. Raises ValueError for an even number of entries.
     """

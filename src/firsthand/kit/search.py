@@ -8,13 +8,15 @@ uniform prior.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from firsthand.kit.digits import ink
 from firsthand.kit.games import Debater, Position, margins
 from firsthand.kit.judge import Judge
-from firsthand.kit.subsets import colex, rank, supersets
+from firsthand.kit.subsets import colex, containing, rank, supersets
 
 JUDGE_CHUNK = 20_000  # rows per forward pass: 10 MB of input
 
@@ -151,3 +153,46 @@ def _gain(position: Position, judge: Judge, sets: list[list[int]]) -> Tensor:
     """Margins from the side of the debater to move."""
     margin = margins(judge, position.claims, sets)
     return margin if position.role == "honest" else -margin
+
+
+Mover = Callable[[Tensor, int, int, bool, int], int]
+"""(leaf table [C(n, k)], n, k, last_is_max, seed) -> the element to choose first."""
+
+
+def optimal_mover(leaves: Tensor, n: int, k: int, last_is_max: bool, seed: int) -> int:
+    """The best first element, from the exact values of all sets of one element."""
+    first = solve(leaves, n=n, k=k, last_is_max=last_is_max)[1]
+    return int(first.argmax() if last_is_max == (k % 2 == 1) else first.argmin())
+
+
+def play_on_table(
+    leaves: Tensor, *, n: int, k: int, maximiser: Mover, minimiser: Mover, seed: int
+) -> float:
+    """Value of the full set that two movers choose in turn, the maximiser first.
+
+    leaves: [C(n, k)] in colex order. After each move the rest is a smaller game of the same kind.
+    """
+    last_is_max = k % 2 == 1
+    for ply in range(k):
+        mover = maximiser if ply % 2 == 0 else minimiser
+        element = mover(leaves, n, k - ply, last_is_max, seed + ply)
+        leaves, n = leaves[containing(n, k - ply, element)], n - 1
+    return leaves.item()
+
+
+def lookahead_debater(move: Callable[..., int], depth: int) -> Debater:
+    """A debater that plays `move(margin, revealed, pixels, depth, maximise)`.
+
+    It looks no further than the end: before the last move, one ply.
+    """
+
+    def debater(position: Position, judge: Judge, seed: int) -> int:
+        return move(
+            lambda sets: margins(judge, position.claims, sets),
+            list(position.revealed),
+            ink(position.image).tolist(),
+            min(depth, position.plies_left),
+            position.role == "honest",
+        )
+
+    return debater

@@ -163,17 +163,19 @@ def line_up(*, d_vocab: int, n_ctx: int, seed: int) -> dict[str, LeakyModel]:
 
 
 class Recorder(nn.Module):
-    """A model that keeps every batch of tokens it was called with in `inputs`."""
+    """A model that remembers its calls: tokens in `inputs`, whether gradients were on in `graphs`."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self.model = model
         self.n_ctx = getattr(model, "n_ctx", None) or model.cfg.n_ctx
         self.inputs: list[Tensor] = []
+        self.graphs: list[bool] = []
 
     def forward(self, tokens: Tensor) -> Tensor:
         """The logits of the wrapped model."""
         self.inputs.append(tokens.detach().clone())
+        self.graphs.append(torch.is_grad_enabled())
         return self.model(tokens)
 
 
