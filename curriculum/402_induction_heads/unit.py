@@ -700,7 +700,7 @@ if ready("smear_keys", "icl_score", "prefix_matching_score", "train_and_track"):
 
     pattern_name = "blocks.0.attn.hook_pattern"
     run = train.fit(
-        repetition.SmearedModel(SEED, smear_keys), lambda generator: draw(BATCH, generator).tokens, next_token_loss,
+        repetition.SmearedModel(SEED, smear_keys), lambda source: draw(BATCH, source).tokens, next_token_loss,
         steps=STEPS, seed=SEED, every=EVERY, measure=measure_smeared, label="1 layer, smeared keys",
     )  # fmt: skip
     smeared_icl, smeared_prefix = torch.tensor(run.measured).T

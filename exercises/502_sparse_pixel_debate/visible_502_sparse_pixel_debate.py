@@ -1,4 +1,4 @@
-"""The tests of unit 502 that you may read. Your notebook runs them from here.
+"""The tests of unit 502 that you may read. Your notebook runs them.
 
 Made by `firsthand dev build`; an edit is lost with the next build.
 """

@@ -49,7 +49,7 @@ BROKEN = {
         r"unit.py:34: unknown key 'exercize' in the cell header. Did you mean 'exercise'\?",
     ),
     "key without a value": ("# %% slow=30", "# %% slow", r"free text 'slow' in the cell header"),
-    "seconds that are no number": ("# %% slow=30", '# %% slow="x"', r"slow is 'x'; it takes a whole"),
+    "seconds that are no number": ("# %% slow=30", '# %% slow="x"', r"slow is 'x'; it"),
     "text in the header": ("# %% slow=30", "# %% Train", r"free text 'Train' in the cell header"),
     "unquoted value": (
         '# %% name="spread"',

@@ -69,6 +69,7 @@ def test_curves_keep_a_labels_colour_from_panel_to_panel():
     first, second = fig.axes
     assert [line.get_label() for line in first.lines] == ["a", "b"]
     assert first.lines[1].get_color() == second.lines[0].get_color() != first.lines[0].get_color()
+    assert first.get_legend() is not None and second.get_legend() is None
     assert second.get_ylim() == (0, 4) and second.get_title() == "two"
     np.testing.assert_allclose(second.lines[0].get_ydata(), 1)
 

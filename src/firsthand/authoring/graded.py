@@ -195,12 +195,12 @@ def _why(exercise: ExerciseResult) -> str:
 
 def _difference(left: Report, right: Report) -> str:
     """The first lines in which two reports differ, or ""."""
-    texts = [_lines(report.comparable()) for report in (left, right)]
-    if texts[0] == texts[1]:
+    before, after = _lines(left.comparable()), _lines(right.comparable())
+    if before == after:
         return ""
     changed = [
         line.strip()[:160]
-        for line in difflib.unified_diff(*texts, lineterm="", n=0)
+        for line in difflib.unified_diff(before, after, lineterm="", n=0)
         if line[:1] in "+-" and line[:3] not in ("+++", "---")
     ]
     return " / ".join(changed[:4])

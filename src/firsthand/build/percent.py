@@ -82,9 +82,9 @@ def _header_lines(text: str, where: str) -> list[int]:
                 )
             found.append(line)
     except (tokenize.TokenError, SyntaxError) as error:
-        line = error.args[1][0] if isinstance(error, tokenize.TokenError) else error.lineno
+        row = error.args[1][0] if isinstance(error, tokenize.TokenError) else error.lineno
         raise CourseError(
-            f"{where}:{line}: not valid Python: {error.args[0]}.{magic_note(text, line)}"
+            f"{where}:{row}: not valid Python: {error.args[0]}.{magic_note(text, row)}"
         ) from None
     return found
 

@@ -95,7 +95,8 @@ def curves(
 ) -> Figure:
     """Line plots side by side: panels[title][label] is (x, y).
 
-    A label has the same colour and marker in every panel; each panel has a legend.
+    A label has the same colour and marker in every panel. The legend stands in the last panel
+    that has all labels, or in each panel when none has.
     ylim: limits by title, where the data should not choose them.
     """
     fig, axes = figure(1, len(panels), width=3.6 * len(panels), height=3.2)
@@ -109,6 +110,8 @@ def curves(
         axis.set(xlabel=xlabel, title=title)
         if ylim and title in ylim:
             axis.set_ylim(*ylim[title])
+    complete = [axis for axis in fig.axes if len(axis.lines) == len(order)]
+    for axis in complete[-1:] or fig.axes:
         axis.legend(fontsize=8)
     return fig
 

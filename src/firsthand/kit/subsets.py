@@ -9,6 +9,7 @@ first among those of {0, ..., n}: the rank of a set does not depend on n.  The r
 from __future__ import annotations
 
 from functools import lru_cache
+from math import comb
 
 import torch
 from torch import Tensor
@@ -21,16 +22,18 @@ def rank(subsets: Tensor) -> Tensor:
     is 0.
     """
     ascending = subsets.sort(-1).values
-    total = torch.zeros(len(subsets), dtype=torch.int64)
-    for i in range(subsets.shape[1]):
-        column = ascending[:, i]
-        binomial = torch.ones_like(column)
-        for j in range(i + 1):
-            binomial = (
-                binomial * (column - j) // (j + 1)
-            )  # exact: it is C(column, j + 1) after every step
-        total = total + binomial
-    return total
+    k = subsets.shape[1]
+    if not ascending.numel():
+        return torch.zeros(len(subsets), dtype=torch.int64)
+    rows = max(64, int(ascending[:, -1].max()) + 1)
+    return _binomials(rows, k)[ascending, torch.arange(k)].sum(1)
+
+
+@lru_cache(maxsize=8)
+def _binomials(rows: int, k: int) -> Tensor:
+    """C(element, i + 1) for every element below `rows` and every place i below k."""
+    table = [[comb(element, i + 1) for i in range(k)] for element in range(rows)]
+    return torch.tensor(table, dtype=torch.int64)
 
 
 @lru_cache(maxsize=4)

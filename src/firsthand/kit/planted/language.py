@@ -163,7 +163,7 @@ def line_up(*, d_vocab: int, n_ctx: int, seed: int) -> dict[str, LeakyModel]:
 
 
 class Recorder(nn.Module):
-    """A model that remembers its calls: tokens in `inputs`, whether gradients were on in `graphs`."""
+    """A model that remembers its calls: tokens in `inputs`, gradient mode in `graphs`."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()

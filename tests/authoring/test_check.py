@@ -1,0 +1,284 @@
+from dataclasses import replace
+
+import pytest
+
+from firsthand.authoring import graded, written
+from firsthand.authoring.check import FAST, SLOW, check_units
+from firsthand.authoring.subject import Subject
+from firsthand.unit import load_unit
+from tests.golden import edit
+
+
+def subject_of(unit):
+    return Subject(load_unit(unit.folder), 1, None)
+
+
+def test_the_golden_unit_keeps_every_invariant(built, console):
+    findings = check_units([built], seeds=1, console=console)
+    assert findings, console.file.getvalue()
+    assert [f.invariant for f in findings] == [sentence for sentence, _ in FAST + SLOW]
+    assert console.file.getvalue().count("✓ holds") == len(FAST + SLOW)
+
+
+def test_the_check_stops_at_the_first_broken_invariant_and_says_how_to_mend_it(built, console):
+    (built.folder / "design.md").unlink()
+    findings = check_units([built], fast=True, console=console)
+    assert not findings
+    assert [f.holds for f in findings] == [True] * 6 + [False]
+    text = console.file.getvalue()
+    assert "✗ broken  design.md has at most 60 lines" in text
+    assert "design.md is missing; write objectives" in text
+
+
+TOML, SOURCE, TESTS, WRONG = "unit.toml", "unit.py", "tests", "wrong"
+
+BROKEN = {
+    "prerequisite": (
+        written.ids_resolve,
+        TOML,
+        "prerequisites = []",
+        'prerequisites = ["100_none"]',
+        "prerequisite '100_none' is no unit of the course",
+    ),
+    "circle": (
+        written.ids_resolve,
+        TOML,
+        "prerequisites = []",
+        'prerequisites = ["101_weighted_means"]',
+        "prerequisites run in a circle: 101_weighted_means -> 101_weighted_means",
+    ),
+    "unknown mark": (
+        written.exercise_sets_agree,
+        TESTS,
+        'exercise("Standardiser")',
+        'exercise("Standardizer")',
+        "graders mark the exercise 'Standardizer', which unit.toml does not have",
+    ),
+    "untested": (
+        written.exercise_sets_agree,
+        TESTS,
+        'exercise("Standardiser")',
+        'exercise("weighted_mean")',
+        "no test is marked with the exercise 'Standardiser'",
+    ),
+    "minutes": (written.sizes_are_kept, TOML, "minutes = 15", "minutes = 26", "takes 26 minutes"),
+    "solution lines": (
+        written.sizes_are_kept,
+        SOURCE,
+        "    weighted_rows = values * weights\n",
+        "    weighted_rows = values * weights\n" + "    values = values\n" * 39,
+        "weighted_mean: 41 solution lines; at most 40",
+    ),
+    "source lines": (
+        written.sizes_are_kept,
+        SOURCE,
+        "EPSILON = 1e-6\n",
+        "EPSILON = 1e-6\n" + "\n" * 800,
+        "lines; at most 800",
+    ),
+    "two hints": (
+        written.hints_are_complete,
+        TOML,
+        '"Divide at the end."]',
+        "]",
+        "weighted_mean has 2 hints; write 3",
+    ),
+    "same hint": (
+        written.hints_are_complete,
+        TOML,
+        '"Divide at the end."]',
+        '"Look at the sum of the weights."]',
+        "weighted_mean gives one hint twice",
+    ),
+    "rubric": (
+        written.hints_are_complete,
+        TOML,
+        'rubric = ["1 point: names zero weights", "1.5 points: says what the code should do"]',
+        "",
+        "limits has no rubric",
+    ),
+    "visible": (
+        written.tests_are_enough,
+        TESTS,
+        "    @pytest.mark.visible\n    def test_the_worked",
+        "    def test_the_worked",
+        "weighted_mean has no visible test",
+    ),
+    "two tests": (
+        written.tests_are_enough,
+        TESTS,
+        "    def test_a_constant_row",
+        "    def constant_row",
+        "Standardiser has 2 tests; write at least 3",
+    ),
+    "four wrong answers": (
+        written.wrong_answers_are_enough,
+        WRONG,
+        '@wrong("Standardiser", caught_by="test_fresh_rows_keep_the_fitted_scale", hint="fitted on")',
+        "",
+        "Standardiser has 4 wrong answers; write at least 5",
+    ),
+    "unknown test": (
+        written.wrong_answers_are_enough,
+        WRONG,
+        'caught_by="test_a_constant_row_gives_zeros"',
+        'caught_by="test_a_constant_row"',
+        "Standardiser has no test 'test_a_constant_row'",
+    ),
+    "early name": (
+        written.names_are_given_first,
+        SOURCE,
+        "    print(repr(object()))",
+        "    print(sample)",
+        "uses 'sample', which no cell before it gives",
+    ),
+    "early name in a function": (
+        written.names_are_given_first,
+        SOURCE,
+        "        centred = rows - self.mean[:, None]",
+        "        centred = rows - later",
+        "exercise cell Standardiser uses 'later'",
+    ),
+    "leak in prose": (
+        written.solutions_are_not_given_away,
+        SOURCE,
+        "# Write `forward`.",
+        "# Write `weighted_rows  =  values * weights`.",
+        "the solution line `weighted_rows = values * weights` of weighted_mean stands in the prose",
+    ),
+    "leak in a hint": (
+        written.solutions_are_not_given_away,
+        TOML,
+        '"Divide at the end."]',
+        '"It is: centred = rows - self.mean[:, None]"]',
+        "stands in a hint of weighted_mean",
+    ),
+    "stub that does something": (
+        graded.stub_scores_nothing,
+        SOURCE,
+        '    """Return "plain" or "weighted"."""\n',
+        '    """Return "plain" or "weighted"."""\n    return "plain"\n',
+        "untouched, which_is_larger is passed",
+    ),
+    "wrong solution": (
+        graded.solution_scores_full,
+        SOURCE,
+        "    return weighted_rows.sum(-1) / weights.sum(-1)",
+        "    return weighted_rows.sum(-1) / weights.sum()",
+        "course key 0: the solution of weighted_mean gets",
+    ),
+    "cell that raises": (
+        graded.solution_scores_full,
+        SOURCE,
+        "EPSILON = 1e-6",
+        "EPSILON = 1e-6\n1 / 0",
+        "a cell of the solution raises: spread",
+    ),
+    "solution that goes online": (
+        graded.solution_scores_full,
+        SOURCE,
+        "EPSILON = 1e-6",
+        'import socket\n\nsocket.getaddrinfo("example.org", 80)\nEPSILON = 1e-6',
+        "no network here: something tried to reach 'example.org'",
+    ),
+    "grader that goes online": (
+        graded.solution_scores_full,
+        TESTS,
+        "        values = torch.tensor([[1.0, 3.0], [1.0, 3.0]])",
+        '        import socket; socket.getaddrinfo("example.org", 80)\n'
+        "        values = torch.tensor([[1.0, 3.0], [1.0, 3.0]])",
+        "the solution of weighted_mean gets",
+    ),
+    "budget": (
+        graded.solution_scores_full,
+        TOML,
+        "graders = 20",
+        "graders = 0.0001",
+        "their budget is 0.0001 s",
+    ),
+    "randomness": (
+        graded.reports_repeat,
+        TESTS,
+        '    assert answer == "plain", "compute both for the example"',
+        '    import time\n    assert False, f"compute {time.time_ns()}"',
+        "two runs with one course key differ",
+    ),
+}
+
+
+def place(unit, where):
+    return {TESTS: unit.graders[0], WRONG: unit.wrong_answers}.get(where) or unit.folder / where
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_invariant_is_seen(unit, case):
+    invariant, where, old, new, message = BROKEN[case]
+    subject = subject_of(unit)
+    edit(place(unit, where), old, new)
+    subject = subject_of(unit)
+    try:
+        assert message in invariant(subject)
+    finally:
+        subject.close()
+
+
+def test_a_wrong_answer_that_passes_or_shows_another_hint_is_seen(unit):
+    edit(unit.wrong_answers, 'hint="add EPSILON"', 'hint="divide by nothing"')
+    problem = graded.wrong_answers_are_caught(subject_of(unit))
+    assert "Standardiser/has_no_epsilon shows another hint than 'divide by nothing'" in problem
+    edit(
+        unit.wrong_answers,
+        "test_a_constant_row_gives_zeros",
+        "test_fresh_rows_keep_the_fitted_scale",
+    )
+    problem = graded.wrong_answers_are_caught(subject_of(unit))
+    assert "passes test_fresh_rows_keep_the_fitted_scale; it fails test_a_constant_row" in problem
+
+
+def test_transports_that_differ_are_seen(unit):
+    edit(
+        unit.folder / "unit.py",
+        '    return "plain"\n',
+        '    import os\n    return "weighted" if os.environ.get("FIRSTHAND_WORKER") else "plain"\n',
+    )
+    subject = subject_of(unit)
+    graded.wrong_answers_are_caught(subject)
+    assert "worker and kernel differ on the solution" in graded.transports_agree(subject)
+
+
+def test_stale_and_stray_files_are_seen(built):
+    subject = subject_of(built)
+    assert written.built_files_are_fresh(subject) == written.folder_is_clean(subject) == ""
+    (built.root / "curriculum" / "README.md").write_text("old")
+    assert "curriculum/README.md is stale" in written.built_files_are_fresh(subject)
+    (built.folder / "old.py").write_text("")
+    assert written.folder_is_clean(subject).endswith("old.py does not belong there; remove it")
+
+
+def test_plots_need_number_description_and_explanation(built):
+    def problem():
+        return written.plots_are_enough(subject_of(built))
+
+    assert problem() == ""
+    text = built.solution_notebook.read_text()
+    built.solution_notebook.write_text(text.replace("What you should see", "Look"))
+    assert "needs prose after it" in problem()
+    built.solution_notebook.write_text(text.replace('"alt": "And again"', '"alt": ""'))
+    assert "shows a plot without a description" in problem()
+    built.solution_notebook.write_text(text.replace('"image/png": [', '"image/gif": [', 1))
+    assert problem() == "2 plots; draw at least 3"
+
+
+def test_check_cells_that_show_less_than_full_marks_are_seen(built):
+    edit(built.solution_notebook, '"4.0"', '"3.0"')
+    problem = written.checks_show_full_marks(subject_of(built))
+    assert "101-weighted_mean-check shows 3.0 of 4 points; run `firsthand dev build 101`" in problem
+
+
+def test_a_number_used_twice_is_seen(built):
+    import shutil
+
+    other = built.folder.parent / "101_other"
+    shutil.copytree(built.folder, other)
+    problem = written.ids_resolve(subject_of(replace(built)))
+    assert problem.startswith("101_other has the number 101 too")
