@@ -199,7 +199,9 @@ def _replaced(before: str, exercise: str, definition: str, path: Path, line: int
         if isinstance(node, closure.DEFINITIONS) and node.name == exercise:
             lines = before.splitlines()
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            return "\n".join([*lines[: first - 1], definition, *lines[node.end_lineno :]])
+            # A comment after the last statement, such as the solution's end mark, is in no node.
+            rest = [line for line in lines[node.end_lineno :] if "END SOLUTION" not in line]
+            return "\n".join([*lines[: first - 1], definition, *rest])
     raise CourseError(f"{path}:{line}: the reference cell of {exercise!r} does not define it.")
 
 

@@ -114,8 +114,8 @@ BROKEN = {
     "four wrong answers": (
         written.wrong_answers_are_enough,
         WRONG,
-        '@wrong("Standardiser", caught_by="test_fresh_rows_keep_the_fitted_scale", hint="fitted on")',
-        "",
+        '@wrong("Standardiser", caught_by="test_fresh',
+        '@print("Standardiser", caught_by="test_fresh',
         "Standardiser has 4 wrong answers; write at least 5",
     ),
     "unknown test": (
@@ -222,28 +222,36 @@ def test_a_broken_invariant_is_seen(unit, case):
         subject.close()
 
 
-def test_a_wrong_answer_that_passes_or_shows_another_hint_is_seen(unit):
+def test_a_wrong_answer_that_shows_another_hint_is_seen(unit):
     edit(unit.wrong_answers, 'hint="add EPSILON"', 'hint="divide by nothing"')
     problem = graded.wrong_answers_are_caught(subject_of(unit))
-    assert "Standardiser/has_no_epsilon shows another hint than 'divide by nothing'" in problem
-    edit(
-        unit.wrong_answers,
-        "test_a_constant_row_gives_zeros",
-        "test_fresh_rows_keep_the_fitted_scale",
-    )
-    problem = graded.wrong_answers_are_caught(subject_of(unit))
-    assert "passes test_fresh_rows_keep_the_fitted_scale; it fails test_a_constant_row" in problem
+    assert problem.startswith("wrong_101_weighted_means.py:82: Standardiser/has_no_epsilon shows")
+    assert "another hint than 'divide by nothing'" in problem
+
+
+def test_a_wrong_answer_that_passes_its_test_is_seen(unit):
+    named, other = "test_a_constant_row_gives_zeros", "test_fresh_rows_keep_the_fitted_scale"
+    edit(unit.wrong_answers, named, other)
+    names = [a.name for a in subject_of(unit).wrong_answers]
+    graded._start(unit)
+    uncaught, difference = graded._examine_case(names.index("has_no_epsilon"))
+    assert (uncaught, difference) == (f"passes {other}; it fails {named}", "")
 
 
 def test_transports_that_differ_are_seen(unit):
     edit(
         unit.folder / "unit.py",
         '    return "plain"\n',
-        '    import os\n    return "weighted" if os.environ.get("FIRSTHAND_WORKER") else "plain"\n',
+        "    import sys\n"
+        '    return "weighted" if "_pytest" in sys.modules else "plain"  # never in a worker\n',
     )
+    graded._start(unit)
+    uncaught, difference = graded._examine_case(-graded.CONTROLS)
+    assert uncaught == ""
+    assert '"points": 1.0' in difference or "passed" in difference
     subject = subject_of(unit)
-    graded.wrong_answers_are_caught(subject)
-    assert "worker and kernel differ on the solution" in graded.transports_agree(subject)
+    subject.differences.append(f"the solution: {difference}")
+    assert "worker and kernel differ on the solution: " in graded.transports_agree(subject)
 
 
 def test_stale_and_stray_files_are_seen(built):

@@ -15,6 +15,7 @@ from tests.cohort.submissions import Submission
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COURSE_ID = "firsthand"
+LONGEST = 900  # seconds that a process may take on a busy machine
 
 
 class Course:
@@ -67,7 +68,7 @@ class Course:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=400,
+            timeout=LONGEST,
         )
         assert done.returncode == 0, done.stdout[-6000:]
         return done.stdout
@@ -111,7 +112,7 @@ class Course:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=400,
+            timeout=LONGEST,
         )
         assert done.returncode == 0, done.stdout[-6000:]
         return done.stdout

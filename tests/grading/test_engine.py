@@ -200,3 +200,24 @@ def test_an_exercise_without_tests_is_an_authors_error(tmp_path):
     unit = tiny.tiny_unit(tmp_path, graders=only_double)
     with pytest.raises(CourseError, match=r"marked exercise\('quadruple'\)"):
         Grader(unit)
+
+
+def test_without_a_reference_a_strange_answer_is_wrong_and_no_fault(tmp_path):
+    strict = tiny.GRADERS.replace(
+        "compare.close(submission.double(3.0), 6.0", "compare.close(submission.double(3.0)[0], 6.0"
+    )
+    unit = tiny.tiny_unit(tmp_path, graders=strict)
+    with Grader(unit, reference=(), key="test") as grader:
+        result = grader.grade(tiny.cells()).exercise("double")
+    assert [t.status for t in result.tests] == [Status.FAILED, Status.PASSED]
+
+
+def test_an_exercise_that_calls_an_unwritten_one_is_not_called_unwritten_itself(grader):
+    cells = tiny.cells(STUBS[0])
+    for report in (grader.grade(cells), grader.grade_namespace(kernel_of(cells))):
+        assert report.exercise("double").status is Status.NOT_STARTED
+        assert report.exercise("quadruple").with_reference == ("double",)
+        assert report.exercise("quadruple").points == 4.0
+    with Grader(grader.unit, reference=(), key="test") as bundle:
+        shown = bundle.grade(cells).exercise("quadruple").shown
+    assert (shown.status, shown.message) == (Status.RAISED, "`double` is not written yet.")

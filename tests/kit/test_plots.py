@@ -98,3 +98,19 @@ def test_a_matrix_has_its_values_in_its_cells():
     written = {text.get_position(): text.get_text() for text in axis.texts}
     assert written[(1, 0)] == "0.75" and written[(0, 1)] == "0.00" and len(written) == 6
     assert [label.get_text() for label in axis.get_yticklabels()] == ["r", "s"]
+
+
+def test_values_may_be_part_of_a_graph():
+    graph = torch.rand(1, 3, 3, requires_grad=True) * 1
+    line, square = graph[0, 0], graph[0]
+    names = ["a", "b", "c"]
+    figures = [
+        plots.attention_grid(graph),
+        plots.curves({"one": {"a": (line, line)}}, xlabel="x"),
+        plots.bars({"a": line[0]}, ylabel="y"),
+        plots.heat_maps({"a": square}, xlabel="x", ylabel="y", label="z", limits=(0, 1)),
+        plots.matrix(square, rows=names, columns=names, ylabel="y", xlabel="x"),
+    ]
+    drawn = figures[1].axes[0].lines[0].get_ydata()
+    np.testing.assert_allclose(drawn, line.detach())
+    assert all(plots.png(fig).startswith(PNG) for fig in figures)

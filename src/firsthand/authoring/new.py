@@ -6,7 +6,7 @@ name that the author chose) with its solution, tests, five wrong answers and thr
 
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,13 +41,7 @@ def new_unit(
         if not text.strip() or "\n" in text:
             raise CourseError(f"--{what} is {text!r}; it takes one line of text.")
     files = scaffold.files(unit_id, title=title.strip(), paper=paper.strip(), exercises=exercises)
-    for name in files:
-        if (root / name).exists():
-            raise CourseError(f"{name} exists already; nothing was written. Choose another id.")
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    _write(files, root)
     unit = load_unit(root / "curriculum" / unit_id)
     if console is None:
         from rich.console import Console
@@ -64,6 +58,16 @@ def new_unit(
         f"next: edit the source, then `firsthand dev build {number}` and `dev check {number}`"
     )
     return unit
+
+
+def _write(files: Mapping[str, str], root: Path) -> None:
+    for name in files:
+        if (root / name).exists():
+            raise CourseError(f"{name} exists already; nothing was written. Choose another id.")
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def _check_id(unit_id: str, root: Path) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from firsthand.grading.engine import Grader
+    from firsthand.grading.plugin import Suite
     from firsthand.report import Report
 
 
@@ -53,6 +54,13 @@ class Subject:
         return table
 
     @cached_property
+    def suite(self) -> "Suite":
+        """The unit's tests, collected; the engine itself refuses a set that is not complete."""
+        from firsthand.grading.plugin import Suite
+
+        return Suite(self.unit.graders, unit=self.unit.id)
+
+    @cached_property
     def grader(self) -> "Grader":
         """The unit's graders with the course key "0"."""
         from firsthand.grading.engine import Grader
@@ -76,8 +84,9 @@ class Subject:
 
     def close(self) -> None:
         """End the graders, if they were started."""
-        if "grader" in self.__dict__:
-            self.grader.close()
+        for name in ("grader", "suite"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
 
 def replaced(cells: Sequence[Cell], exercise: str, source: str) -> list[Cell]:

@@ -44,7 +44,7 @@ def source_is_valid(subject: Subject) -> str:
 def exercise_sets_agree(subject: Subject) -> str:
     """Exercises of unit.toml, of the cells and of the graders are the same set."""
     wanted = [e.name for e in subject.unit.exercises if e.kind != "rubric"]
-    tested = {t.exercise for t in subject.grader.suite.tests}
+    tested = {t.exercise for t in subject.suite.tests}
     if unknown := sorted(tested - set(wanted)):
         return f"graders mark the exercise {unknown[0]!r}, which unit.toml does not have"
     if untested := [n for n in wanted if n not in tested]:
@@ -100,7 +100,7 @@ def tests_are_enough(subject: Subject) -> str:
     for exercise in subject.unit.exercises:
         if exercise.kind == "rubric":
             continue
-        tests = [t for t in subject.grader.suite.tests if t.exercise == exercise.name]
+        tests = [t for t in subject.suite.tests if t.exercise == exercise.name]
         if not any(t.visible for t in tests):
             return f"{exercise.name} has no visible test; mark one with @pytest.mark.visible"
         if exercise.kind == "code" and len(tests) < MIN_TESTS:
@@ -112,7 +112,7 @@ def tests_are_enough(subject: Subject) -> str:
 
 def wrong_answers_are_enough(subject: Subject) -> str:
     """Five wrong answers for each code exercise, each named after a test that exists."""
-    tests = {(t.exercise, t.name.split("[")[0]) for t in subject.grader.suite.tests}
+    tests = {(t.exercise, t.name.split("[")[0]) for t in subject.suite.tests}
     for name in subject.code_names:
         mine = [a for a in subject.wrong_answers if a.exercise == name]
         if len(mine) < MIN_WRONG_ANSWERS:

@@ -17,9 +17,8 @@ def course_map(root: Path) -> str:
     units = load_units(root)
     planned = _planned(root, {unit.number for unit in units})
     hours = sum(unit.minutes for unit in units) / 60
-    parts = [
-        f"{HEAD}\n{len(units)} units, about {hours:.0f} hours; {len(planned)} more are planned."
-    ]
+    count = f"{len(units)} unit{'' if len(units) == 1 else 's'}"
+    parts = [f"{HEAD}\n{count}, about {hours:.0f} hours; {len(planned)} more are planned."]
     for stage in load_stages(root):
         digit = str(stage.number)
         parts.append(f"## {stage.number} {stage.title}\n\n{stage.aim}")

@@ -81,28 +81,25 @@ def run_notebook(
             extra_arguments=[_BLOCK],
             on_cell_start=bar.on_cell,
         )
-        where = f"unit {unit.number}"
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # the kernel's log
         try:
-            # The kernel's own log is not the notebook's.
-            client.execute(
-                env=_environment(unit, folder),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        except CellExecutionError as error:
-            where = cell_name(unit, copy.cells[bar.index])
-            raise CourseError(f"{where} raises {error.ename}: {_last_line(error.evalue)}") from None
-        except CellTimeoutError:
+            client.execute(env=_environment(unit, folder), **quiet)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             cell = copy.cells[bar.index]
-            limit = _deadline(cell)
-            raise CourseError(
-                f"{cell_name(unit, cell)} runs for more than {limit} s; "
-                "shrink it, or mark it with slow=SECONDS."
-            ) from None
-        except DeadKernelError:
-            where = cell_name(unit, copy.cells[bar.index])
-            raise CourseError(f"{where}: the kernel died there (out of memory?).") from None
-        return [[dict(o) for o in cell.get("outputs", [])] for cell in copy.cells]
+            raise CourseError(f"{cell_name(unit, cell)} {_failure(error, cell)}") from None
+    return [[dict(o) for o in cell.get("outputs", [])] for cell in copy.cells]
+
+
+def _failure(error: Exception, cell: Mapping[str, Any]) -> str:
+    """What went wrong in a cell, as the end of a sentence."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+    if isinstance(error, CellExecutionError):
+        return f"raises {error.ename}: {_first_line(error.evalue)}"
+    if isinstance(error, CellTimeoutError):
+        seconds = _deadline(cell)
+        return f"runs for more than {seconds} s; shrink it, or mark it with slow=SECONDS."
+    return "ends the kernel (out of memory, or a crash)."
 
 
 def clean(outputs: list[dict[str, Any]], places: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -206,7 +203,7 @@ def _environment(unit: Unit, folder: str) -> dict[str, str]:
     return kept | own
 
 
-def _last_line(text: str) -> str:
+def _first_line(text: str) -> str:
     lines = _ESCAPE.sub("", text or "").strip().splitlines()
     return lines[0] if lines else "no message"
 

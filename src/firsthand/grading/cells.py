@@ -63,14 +63,16 @@ def learner_frames(error: BaseException, namespace: dict[str, Any]) -> list[Fram
         if traceback.tb_frame.f_globals is namespace and not code.co_filename.startswith(
             _REFERENCE_PREFIX
         ):
-            frames.append(_frame(code.co_filename, traceback.tb_lineno))
+            frames.append(_frame(code.co_filename, traceback.tb_lineno, code.co_qualname))
         traceback = traceback.tb_next
     if isinstance(error, SyntaxError) and (error.filename or "").startswith(_PREFIX):
         frames.append(_frame(str(error.filename), error.lineno or 1))
     return frames[-MAX_FRAMES:]
 
 
-def _frame(filename: str, line: int) -> Frame:
-    label = filename.removeprefix(_PREFIX).removesuffix(">")
+def _frame(filename: str, line: int, name: str = "") -> Frame:
+    """One line. A kernel's own cell has no label: the function or class it defines stands for it."""
     source = linecache.getline(filename, line).strip()[:_MAX_SOURCE]
-    return Frame(label if filename.startswith(_PREFIX) else "", line, source)
+    if filename.startswith(_PREFIX):
+        return Frame(filename.removeprefix(_PREFIX).removesuffix(">"), line, source)
+    return Frame("" if name.startswith("<") else name.split(".")[0], line, source)

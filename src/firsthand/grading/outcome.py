@@ -69,12 +69,9 @@ def _learners_error(error: SubmissionError, exercise: str) -> Verdict:
             Status.FAILED, _short(f"the answer of `{exercise}` could not be read: {error.message}")
         )
     if isinstance(error, NotImplementedError):
-        where = f"`{line.cell}` " if line and line.cell not in ("", exercise) else ""
-        return Verdict(
-            Status.NOT_STARTED,
-            f"{where}is not written yet." if where else "not written yet.",
-            line=line,
-        )
+        if line and line.cell not in ("", exercise):
+            return Verdict(Status.RAISED, f"`{line.cell}` is not written yet.", line=line)
+        return Verdict(Status.NOT_STARTED, "not written yet.", line=line)
     text = f"{error.type_name}: {error.message}" if error.message else error.type_name
     return Verdict(Status.RAISED, _short(text), line=line)
 

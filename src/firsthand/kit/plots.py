@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -28,6 +29,11 @@ def figure(rows: int = 1, columns: int = 1, *, width: float = 7.0, height: float
         axis.spines[["top", "right"]].set_visible(False)
         axis.set_prop_cycle(color=COLOURS)
     return new, axes
+
+
+def _array(values: Any) -> np.ndarray:
+    """Values as an array; a tensor may be part of a graph, which NumPy alone refuses."""
+    return np.asarray(values.detach() if hasattr(values, "detach") else values)
 
 
 def png(fig: Figure) -> bytes:
@@ -64,7 +70,7 @@ def attention_grid(
     labels: one per position; drawn only for 24 positions or fewer.
     Raises ValueError for a shape other than [head query key].
     """
-    patterns = np.asarray(patterns)
+    patterns = _array(patterns)
     if patterns.ndim != 3:
         raise ValueError(f"patterns must be [head query key], not {list(patterns.shape)}")
     columns = min(columns, len(patterns))
@@ -106,7 +112,7 @@ def curves(
             index = order.index(label)
             marker = "osD^vP*"[index % 7]
             style = {"color": COLOURS[index % len(COLOURS)], "marker": marker, "markersize": 3}
-            axis.plot(np.asarray(x), np.asarray(y), label=label, **style)
+            axis.plot(_array(x), _array(y), label=label, **style)
         axis.set(xlabel=xlabel, title=title)
         if ylim and title in ylim:
             axis.set_ylim(*ylim[title])
@@ -119,7 +125,8 @@ def curves(
 def bars(values: Mapping[str, float], *, ylabel: str) -> Figure:
     """One bar per name, each with its value to two decimals."""
     fig, axis = figure(width=1.5 + 0.65 * len(values), height=3.2)
-    axis.bar_label(axis.bar(range(len(values)), list(values.values())), fmt="%.2f", fontsize=8)
+    heights = [float(value) for value in values.values()]
+    axis.bar_label(axis.bar(range(len(heights)), heights), fmt="%.2f", fontsize=8)
     axis.set_xticks(range(len(values)), list(values), rotation=30, ha="right", fontsize=8)
     axis.set_ylabel(ylabel)
     return fig
@@ -142,7 +149,7 @@ def heat_maps(
     axes = np.atleast_1d(axes)
     for axis, (title, image) in zip(axes, images.items(), strict=True):
         drawn = axis.imshow(
-            np.asarray(image), aspect="auto", origin="lower", vmin=limits[0], vmax=limits[1],
+            _array(image), aspect="auto", origin="lower", vmin=limits[0], vmax=limits[1],
             extent=extent,
         )  # fmt: skip
         axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
@@ -154,7 +161,7 @@ def matrix(
     values: np.ndarray, *, rows: Sequence[str], columns: Sequence[str], ylabel: str, xlabel: str
 ) -> Figure:
     """A small matrix as a heat map from 0 to 1, with every value written into its cell."""
-    values = np.asarray(values)
+    values = _array(values)
     fig, axis = figure(width=1.4 + 0.8 * len(columns), height=1.0 + 0.6 * len(rows))
     axis.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (i, j), value in np.ndenumerate(values):

@@ -129,11 +129,20 @@ def headline(report: Report, result: ExerciseResult, context: Context) -> str:
             return f"not started · {points}"
         what = "give your answer" if result.kind == "answer" else "write it"
         return f"not started · {what} above, then run this cell"
-    tests = f"{result.passed} of {_count(len(result.tests), 'test')}"
-    parts = [result.status.value, tests, points]
+    if only_visible(result):
+        tests = f"{result.passed} of {_count(len(result.tests), 'visible test')}"
+        parts = [result.status.value, tests]  # points come with the hidden tests
+    else:
+        tests = f"{result.passed} of {_count(len(result.tests), 'test')}"
+        parts = [result.status.value, tests, points]
     if context.timings:
         parts.append(f"{sum(t.seconds for t in result.tests):.1f} s")
     return " · ".join(parts)
+
+
+def only_visible(result: ExerciseResult) -> bool:
+    """Whether the hidden tests were not there to run, as in a student bundle."""
+    return bool(result.tests) and all(t.visible for t in result.tests)
 
 
 def cell_error_rows(report: Report) -> list[Row]:
@@ -235,7 +244,7 @@ def _tail(report: Report, result: ExerciseResult, context: Context) -> list[Row]
         label = f"your printed output ({_count(len(lines), 'line')})"
         rows.append(Row("fold", label, folded=_fold_lines(output)))
     exercise = context.exercise(result.name)
-    if exercise and exercise.meaning and result.status is Status.PASSED:
+    if exercise and exercise.meaning and result.status is Status.PASSED and not only_visible(result):
         rows.append(Row("meaning", one_line(exercise.meaning, 2 * MAX_LINE)))
     if exercise and exercise.hints and _wants_hint(report, result):
         rows.append(_hint_offer(exercise, context.hints_seen))
