@@ -71,6 +71,17 @@ class TestRepeatedTokens:
             hint="repeat means the same tokens in the same order: A B C A B C",
         )
 
+    @pytest.mark.visible
+    def test_a_vocabulary_of_two_leaves_only_token_1_to_draw(self, submission):
+        generator = submission.public("firsthand.kit.rng:generator")(5)
+        rows = submission.repeated_tokens(4, 3, 2, 2, generator)
+        compare.equal(
+            rows.tolist(),
+            [[0, 1, 1, 1, 1, 1, 1]] * 4,
+            what="repeated_tokens(4, 3, 2, 2, generator)",
+            hint="0 is reserved and d_vocab is no token: draw from 1 to d_vocab - 1",
+        )
+
     @pytest.mark.weight(2)
     def test_every_copy_has_the_segment_in_the_same_order(self, submission, generator):
         for _ in range(4):
@@ -179,7 +190,13 @@ class TestPrefixMatchingScore:
         pattern[0, 0, 2, :3] = torch.tensor([0.3, 0.6, 0.1])
         pattern[0, 0, 3] = torch.tensor([0.05, 0.03, 0.9, 0.02])
         score = submission.prefix_matching_score(pattern, torch.tensor([[3, 8, 3, 8]]))
-        compare.close(score, torch.tensor([0.75]), what="prefix_matching_score")
+        known = {
+            "you score attention to the *same* token, not to the one after it":
+                torch.tensor([0.165]),
+            "only positions that have something to match belong in the mean":
+                torch.tensor([0.375]),
+        }  # fmt: skip
+        compare.close(score, torch.tensor([0.75]), what="prefix_matching_score", known=known)
 
     @pytest.mark.weight(3)
     def test_lags_may_differ_from_row_to_row(self, submission, generator):

@@ -34,7 +34,11 @@ class TestCopyingScore:
         pattern = torch.tensor([[[1.0, 0.0], [0.9, 0.1]]])
         head_logits = torch.tensor([[[-2.0, 3.0, -2.0, 1.0], [5.0, 10.0, 5.0, 8.0]]])
         score = submission.copying_score(head_logits, pattern, tokens)
-        compare.close(score, 0.5, what="copying_score")
+        known = {
+            "a constant added to all logits is not copying: centre first": 0.3055556,
+            "return 2 * share - 1": 0.75,
+        }
+        compare.close(score, 0.5, what="copying_score", known=known)
 
     @pytest.mark.weight(3)
     def test_the_share_of_the_attended_token_is_averaged(self, submission, generator):
@@ -159,7 +163,8 @@ class TestIclScore:
         hint = (
             "one mean over all rows and all positions of each slice: loss[:, late], loss[:, early]"
         )
-        compare.close(score, -0.5, what="icl_score", hint=hint)
+        known = {"more negative = more in-context learning: late minus early": 0.5}
+        compare.close(score, -0.5, what="icl_score", hint=hint, known=known)
 
     @pytest.mark.weight(2)
     def test_it_is_the_mean_late_loss_minus_the_mean_early_loss(self, submission, generator):

@@ -69,6 +69,10 @@ class TestTrainAndTrack:
         compare.shape(track["prefix"], (3, 1, 4), what='track["prefix"]')
         compare.shape(track["prev"], (3, 1, 4), what='track["prev"]')
         compare.equal(len(track["states"]), 3, what="the number of states")
+        later = "with few updates two of the three states are equal; three are returned still"
+        track = submission.train_and_track(1, 1, 2, 0, probe)
+        compare.equal(track["step"], [0, 1], what='track["step"] of one update', hint=RHYTHM)
+        compare.equal(len(track["states"]), 3, what="the number of states", hint=later)
 
     def test_it_starts_at_the_stated_model_and_each_state_differs(
         self, submission, generator, seed
@@ -99,7 +103,7 @@ class TestTrainAndTrack:
     def test_the_curves_are_those_of_the_returned_weights_on_the_probe(
         self, submission, generator, seed
     ):
-        for n_layers, steps, every in ((1, 14, 6), (2, 9, 3), (2, 5, 4)):
+        for n_layers, steps, every in ((1, 14, 6), (2, 9, 3), (2, 5, 4), (1, 2, 5)):
             probe = fresh_rows(generator, 3)
             with compare.unchanged(probe=probe):
                 track = submission.train_and_track(n_layers, steps, every, seed % 1000, probe)
@@ -126,6 +130,10 @@ class TestTrainAndTrack:
         for key, hint in hints.items():
             compare.shape(track[key], (len(step), *truth[0][key].shape), what=f'track["{key}"]',
                           hint=hint)  # fmt: skip
+            if track[key].requires_grad:
+                compare.fail(f'track["{key}"] is part of a graph.', recognised=True,
+                             hint="measure without gradients: train.fit does so in `measure`, "
+                             "torch.no_grad() elsewhere")  # fmt: skip
             for place, true in zip(places, truth, strict=True):
                 compare.close(
                     track[key][place].double(),

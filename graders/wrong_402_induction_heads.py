@@ -472,8 +472,8 @@ edit(
 edit(
     "patch_keys", "adds_without_taking_the_clean_part_away",
     old="(after - before)", new="after",
-    caught_by="test_the_same_tokens_give_the_clean_pattern",
-    hint="minus its clean output",
+    caught_by="test_equal_tokens_give_the_clean_pattern_and_others_an_even_one",
+    hint="the sender's clean output still reaches the keys",
 )  # fmt: skip
 edit(
     "patch_keys", "runs_the_receiver_on_the_corrupt_tokens",

@@ -225,7 +225,7 @@ def test_a_broken_invariant_is_seen(unit, case):
 def test_a_wrong_answer_that_shows_another_hint_is_seen(unit):
     edit(unit.wrong_answers, 'hint="add EPSILON"', 'hint="divide by nothing"')
     problem = graded.wrong_answers_are_caught(subject_of(unit))
-    assert problem.startswith("wrong_101_weighted_means.py:82: Standardiser/has_no_epsilon shows")
+    assert problem.startswith("wrong_101_weighted_means.py:68: Standardiser/has_no_epsilon shows")
     assert "another hint than 'divide by nothing'" in problem
 
 

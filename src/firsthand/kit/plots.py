@@ -125,7 +125,7 @@ def curves(
 def bars(values: Mapping[str, float], *, ylabel: str) -> Figure:
     """One bar per name, each with its value to two decimals."""
     fig, axis = figure(width=1.5 + 0.65 * len(values), height=3.2)
-    heights = [float(value) for value in values.values()]
+    heights = [float(_array(value)) for value in values.values()]
     axis.bar_label(axis.bar(range(len(heights)), heights), fmt="%.2f", fontsize=8)
     axis.set_xticks(range(len(values)), list(values), rotation=30, ha="right", fontsize=8)
     axis.set_ylabel(ylabel)

@@ -5,7 +5,10 @@ All are modules that map tokens [b p] to logits [b p v] and know their longest c
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 LEAKS = ("next", "first", "batch_norm", "token", "reverse")
@@ -38,22 +41,19 @@ def bigram_model(table: Tensor, *, n_ctx: int = 8) -> BigramModel:
     return BigramModel(table, n_ctx=n_ctx)
 
 
+Reader = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
+"""(tokens [b p], their vectors [b p d], those of the past [b p d], places [p d]) -> stream."""
+
+
 class LeakyModel(nn.Module):
-    """A causal model with one planted fault. See `leaky_model`."""
+    """A model that may carry a planted fault, and does not say which. See `leaky_model`."""
 
     def __init__(
-        self,
-        kind: str,
-        *,
-        d_vocab: int,
-        n_ctx: int,
-        d_model: int,
-        strength: float,
-        trigger: int,
-        dropout: float,
+        self, read: Reader, *, d_vocab: int, n_ctx: int, d_model: int, dropout: float
     ) -> None:
         super().__init__()
-        self.kind, self.n_ctx, self.strength, self.trigger = kind, n_ctx, strength, trigger
+        self.n_ctx = n_ctx
+        self._read = read
         self.W_E = nn.Parameter(torch.empty(d_vocab, d_model))
         self.W_past = nn.Parameter(torch.empty(d_vocab, d_model))
         self.W_pos = nn.Parameter(torch.empty(n_ctx, d_model))
@@ -63,46 +63,66 @@ class LeakyModel(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         """Logits [b p v] from the token, a fading sum of the past, and what the fault lets in."""
         _check_length(tokens, self.n_ctx)
-        own = self.W_E[tokens]
-        past = self.W_past[tokens]
-        stream = own + torch.einsum(
-            "qk,bkd->bqd", self._past_weights(tokens.shape[1]).to(own), past
-        )
-        if self.kind != "no_positions":
-            stream = stream + self.W_pos[: tokens.shape[1]]
-        stream = stream + self.strength * self._fault(tokens, own)
+        places = self.W_pos[: tokens.shape[1]]
+        stream = self._read(tokens, self.W_E[tokens], self.W_past[tokens], places)
         return self.dropout(torch.tanh(stream)) @ self.W_U
 
-    def _past_weights(self, n: int) -> Tensor:
-        """[n n]: how much the earlier token of a column counts at the position of a row."""
-        place = torch.arange(n)
-        distance = place[:, None] - place[None, :]
-        if self.kind == "no_positions":
-            return (distance > 0) / place.clamp(min=1)[:, None]
-        return torch.where(distance > 0, 0.7 ** distance.clamp(min=0), 0.0)
 
-    def _fault(self, tokens: Tensor, own: Tensor) -> Tensor:
-        """What the planted fault adds to the stream, before `strength` scales it."""
-        ahead = torch.cat([own[:, 1:], torch.zeros_like(own[:, :1])], dim=1)
-        if self.kind == "next":
-            return ahead
-        if self.kind == "first":
-            return torch.cat([own[:, 1:].sum(1, keepdim=True), torch.zeros_like(own[:, 1:])], dim=1)
-        if self.kind == "batch_norm":
-            return (own - own.mean(1, keepdim=True)) / (
-                own.var(1, keepdim=True, unbiased=False) + 1e-3
-            ).sqrt()
-        if self.kind == "token":
-            seen = torch.cat(
-                [tokens[:, 1:] == self.trigger, torch.zeros_like(tokens[:, :1], dtype=torch.bool)],
-                1,
-            )
-            return ahead * seen[..., None]
-        if self.kind == "reverse":
-            return own.flip(1)
-        if self.kind == "mixes_batch":
-            return own.mean(0, keepdim=True).expand_as(own)
-        return torch.zeros_like(own)
+def _reader(kind: str, *, strength: float, trigger: int) -> Reader:
+    """How a model of this kind reads its tokens.
+
+    Unnamed functions, so that a model whose kind is asked for in an exercise does not print it.
+    """
+    if kind == "no_positions":
+        return lambda tokens, own, past, places: own + _mean_of_past(past)
+    faults: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+        "clean": lambda tokens, own: torch.zeros_like(own),
+        "next": lambda tokens, own: _ahead(own),
+        "first": lambda tokens, own: F.pad(own[:, 1:].sum(1, keepdim=True), _rest(own)),
+        "batch_norm": lambda tokens, own: _standardised(own, dim=1),
+        "token": lambda tokens, own: _ahead(own * (tokens == trigger)[..., None]),
+        "reverse": lambda tokens, own: own.flip(1),
+        "mixes_batch": lambda tokens, own: own.mean(0, keepdim=True).expand_as(own),
+    }
+    fault = faults[kind]
+    return lambda tokens, own, past, places: (
+        own + _fading_past(past) + places + strength * fault(tokens, own)
+    )
+
+
+def _distances(past: Tensor) -> Tensor:
+    """[p p]: how far the token of a column lies before the position of a row."""
+    place = torch.arange(past.shape[1])
+    return place[:, None] - place[None, :]
+
+
+def _fading_past(past: Tensor) -> Tensor:
+    """Earlier tokens, each 0.7 times as strong as the one after it."""
+    distance = _distances(past)
+    weight = torch.where(distance > 0, 0.7 ** distance.clamp(min=0), 0.0)
+    return torch.einsum("qk,bkd->bqd", weight.to(past), past)
+
+
+def _mean_of_past(past: Tensor) -> Tensor:
+    """Mean of the earlier tokens, in which their order is lost."""
+    earlier = (_distances(past) > 0).to(past)
+    return torch.einsum("qk,bkd->bqd", earlier, past) / earlier.sum(1).clamp(min=1)[:, None]
+
+
+def _ahead(own: Tensor) -> Tensor:
+    """At each position the vector of the next one, and 0 at the last."""
+    return torch.cat([own[:, 1:], torch.zeros_like(own[:, :1])], dim=1)
+
+
+def _rest(own: Tensor) -> tuple[int, int, int, int]:
+    """Padding that makes one position as many as `own` has."""
+    return (0, 0, 0, own.shape[1] - 1)
+
+
+def _standardised(own: Tensor, *, dim: int) -> Tensor:
+    """Mean 0 and variance 1 over one axis."""
+    variance = own.var(dim, keepdim=True, unbiased=False)
+    return (own - own.mean(dim, keepdim=True)) / (variance + 1e-3).sqrt()
 
 
 def leaky_model(
@@ -132,15 +152,8 @@ def leaky_model(
     """
     if kind not in KINDS:
         raise ValueError(f"no kind {kind!r}; the kinds are {', '.join(KINDS)}")
-    model = LeakyModel(
-        kind,
-        d_vocab=d_vocab,
-        n_ctx=n_ctx,
-        d_model=d_model,
-        strength=strength,
-        trigger=trigger,
-        dropout=dropout,
-    )
+    read = _reader(kind, strength=strength, trigger=trigger)
+    model = LeakyModel(read, d_vocab=d_vocab, n_ctx=n_ctx, d_model=d_model, dropout=dropout)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for parameter in model.parameters():
@@ -152,7 +165,10 @@ SUSPECTS = ("clean", "next", "no_positions", "mixes_batch")
 
 
 def line_up(*, d_vocab: int, n_ctx: int, seed: int) -> dict[str, LeakyModel]:
-    """Suspects A to D in evaluation mode, one of each kind, in an order drawn from `seed`."""
+    """Suspects A to D in evaluation mode, one of each kind, in an order drawn from `seed`.
+
+    Which is which can be found out by measuring them only: they carry no label.
+    """
     order = torch.randperm(len(SUSPECTS), generator=torch.Generator().manual_seed(seed)).tolist()
     return {
         letter: leaky_model(
