@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-c = get_config()  # noqa: F821  (nbgrader defines it)
+c = get_config()  # nbgrader defines it
 
 c.CourseDirectory.course_id = "firsthand"
 c.CourseDirectory.source_directory = "solutions"

@@ -11,6 +11,10 @@ from firsthand import compare
 LIBRARY_ATTENTION = (
     "torch.nn.functional.scaled_dot_product_attention",
     "torch.nn.functional.multi_head_attention_forward",
+    "torch._scaled_dot_product_attention_math",
+    "torch._native_multi_head_attention",
+    "torch.ops.aten._scaled_dot_product_flash_attention_for_cpu",
+    "firsthand.kit.layers.Attention",
 )
 
 
@@ -99,20 +103,39 @@ SIZES = ((2, 11, 7), (3, 5, 4), (1, 6, 3))
 @pytest.mark.exercise("Attention")
 class TestAttention:
     @pytest.mark.visible
-    def test_without_queries_and_keys_it_averages_the_past(self, submission):
-        module = submission.Attention(d_model=1, n_heads=1, d_head=1)
-        weights = {name: torch.zeros(1, 1, 1) for name in ("W_Q", "W_K", "W_V", "W_O")}
-        weights |= {
-            "W_V": torch.ones(1, 1, 1),
-            "W_O": 2 * torch.ones(1, 1, 1),
-            "b_O": torch.ones(1),
+    def test_two_heads_of_width_one_can_be_followed_by_hand(self, submission):
+        # At position 1 head 0 has the scores 0 and ln 3, head 1 the scores ln 4 and 0, so they read
+        # with weights 1/4, 3/4 and 4/5, 1/5. Their values are 5, 9 and 10, 5.
+        log3, log4 = math.log(3), math.log(4)
+        weights = {
+            "W_Q": torch.tensor([[[0.0], [0.5]], [[0.0], [1.0]]]),
+            "b_Q": torch.tensor([[0.5], [0.0]]),
+            "W_K": torch.tensor([[[0.0], [log3]], [[log4], [0.0]]]),
+            "b_K": torch.tensor([[0.0], [7.0]]),
+            "W_V": torch.tensor([[[4.0], [8.0]], [[10.0], [5.0]]]),
+            "b_V": torch.tensor([[1.0], [0.0]]),
+            "W_O": torch.tensor([[[1.0, -1.0]], [[0.0, 2.0]]]),
+            "b_O": torch.tensor([100.0, 0.0]),
         }
-        module.load_state_dict(
-            weights | {name: torch.zeros(1, 1) for name in ("b_Q", "b_K", "b_V")}
-        )
-        got = module(torch.tensor([[[1.0], [3.0]]]))
+        module = submission.Attention(d_model=2, n_heads=2, d_head=1)
+        module.load_state_dict(weights)
+        with submission.forbidding(*LIBRARY_ATTENTION):
+            got = module(torch.tensor([[[1.0, 0.0], [0.0, 1.0]]]))
+        # Position 0: 5 (1, -1) + 10 (0, 2) + b_O. Position 1: 8 (1, -1) + 9 (0, 2) + b_O.
         compare.close(
-            got, torch.tensor([[[3.0], [5.0]]]), what="twice the mean of the past, plus one"
+            got,
+            torch.tensor([[[105.0, 15.0], [108.0, 10.0]]]),
+            what="Attention with two heads of width 1",
+            known={
+                "there is one output bias: b_O is added once, not once per head": torch.tensor(
+                    [[[205.0, 15.0], [208.0, 10.0]]]
+                ),
+                "b_O is missing": torch.tensor([[[5.0, 15.0], [8.0, 10.0]]]),
+                "b_V is missing": torch.tensor([[[104.0, 16.0], [107.0, 11.0]]]),
+                "nothing stops the future: the pattern is not causal": torch.tensor(
+                    [[[107.535898, 7.464102], [108.0, 10.0]]]
+                ),
+            },
         )
 
     @pytest.mark.weight(3)

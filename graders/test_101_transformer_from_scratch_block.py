@@ -17,6 +17,11 @@ LIBRARY_LAYERS = (
     "torch.layer_norm",
     "torch.nn.functional.gelu",
     "torch.nn.functional.scaled_dot_product_attention",
+    "firsthand.kit.hooked.HookedTransformer",
+    "firsthand.kit.layers.Block",
+    "firsthand.kit.layers.Attention",
+    "firsthand.kit.layers.MLP",
+    "firsthand.kit.layers.LayerNorm",
 )
 
 
@@ -117,10 +122,29 @@ def load(module, weights):
 @pytest.mark.exercise("TransformerBlock")
 class TestTransformerBlock:
     @pytest.mark.visible
-    def test_a_block_with_zero_weights_returns_its_input(self, submission):
-        block = submission.TransformerBlock(d_model=3, n_heads=2, d_head=4, d_mlp=5)
-        x = torch.tensor([[[1.0, 2.0, 4.0], [0.0, -1.0, 7.0]]])
-        compare.equal(block(x), x, what="a block that writes nothing")
+    def test_two_positions_can_be_followed_by_hand(self, submission):
+        block = submission.TransformerBlock(d_model=2, n_heads=2, d_head=1, d_mlp=1)
+        weights = {name: torch.zeros_like(tensor) for name, tensor in block.state_dict().items()}
+        weights |= {
+            "ln1.w": torch.tensor([2.0, 1.0]),  # (1, 3) and (6, 2) are read as (-2, 2) and (2, 0)
+            "ln1.b": torch.tensor([0.0, 1.0]),
+            "attn.W_V": torch.tensor([[[1.0], [0.0]], [[0.0], [1.0]]]),  # values -2, 2 and 2, 0
+            "attn.W_O": torch.tensor([[[1.0, 0.0]], [[0.0, 3.0]]]),  # means of the past, times 1, 3
+            "ln2.w": torch.tensor([1.0, 1.0]),  # (-1, 9) and (6, 5) are read as (0, 1) and (2, -1)
+            "ln2.b": torch.tensor([1.0, 0.0]),
+            "mlp.W_in": torch.tensor([[1.0], [0.0]]),
+            "mlp.W_out": torch.tensor([[1.0, -1.0]]),  # g(0) = 0 and g(2) = 1.9546
+            "mlp.b_out": torch.tensor([10.0, 0.0]),
+        }
+        block.load_state_dict(weights)
+        with submission.forbidding(*LIBRARY_LAYERS):
+            got = block(torch.tensor([[[1.0, 3.0], [6.0, 2.0]]]))
+        compare.close(
+            got,
+            torch.tensor([[[9.0, 9.0], [17.9546, 3.0454]]]),
+            atol=1e-3,
+            what="a block with two heads of width 1 and one hidden unit",
+        )
 
     @pytest.mark.weight(3)
     def test_attention_and_mlp_read_through_norms_and_add_to_the_stream(
@@ -155,6 +179,24 @@ class TestTransformerBlock:
                 what="a block whose output weights are 0",
                 hint="the skip carries x itself, not the normalised x",
             )
+
+    def test_each_layer_adds_its_own_term_when_the_other_writes_nothing(
+        self, submission, generator
+    ):
+        silent = {"attn": ("attn.W_O", "attn.b_O"), "mlp": ("mlp.W_out", "mlp.b_out")}
+        for sizes in BLOCK_SIZES:
+            x = draw(generator, 2, 4, sizes["d_model"])
+            for layer, names in silent.items():
+                weights = block_weights(generator, sizes)
+                weights |= {name: torch.zeros_like(weights[name]) for name in names}
+                compare.close(
+                    load(submission.TransformerBlock(**sizes), weights)(x),
+                    expected_block(x, weights),
+                    rtol=1e-8,
+                    atol=1e-9,
+                    what=f"a block whose {layer} writes nothing",
+                    hint="the two layers add to the stream independently of each other",
+                )
 
     def test_the_stream_is_not_changed_in_place(self, submission, generator):
         for sizes in BLOCK_SIZES:

@@ -7,6 +7,7 @@ from firsthand import compare
 from firsthand.kit.planted import language
 
 LANGUAGE = "firsthand.kit.planted.language"
+KINDS = ("clean", "next", "no_positions", "mixes_batch")
 
 
 def draw_case(generator, kind, **options):
@@ -82,14 +83,25 @@ def check_table(submission, generator, kind, **options):
 @pytest.mark.exercise("future_leak")
 class TestFutureLeak:
     @pytest.mark.visible
-    def test_a_bigram_model_moves_at_the_changed_position_only(self, submission):
-        table = torch.tensor([[0.5, 0.5], [0.2, 0.8]])
-        model = submission.public("firsthand.kit.planted.language:bigram_model")(table)
-        got = submission.future_leak(model, torch.tensor([0, 1]), 2)
+    def test_a_running_sum_moves_from_the_changed_token_on(self, submission):
+        model = submission.public("firsthand.kit.planted.language:running_sum_model")(3)
+        got = submission.future_leak(model, torch.tensor([0, 1, 2]), 3)
+        # The logit of c is c times the sum so far. Token 0 can grow by 2, the others move by 1, 2.
         compare.close(
             got,
-            torch.tensor([[0.916291, 0.0], [0.0, 0.916291]]),
-            what="future_leak: ln 0.5 - ln 0.2",
+            torch.tensor([[4.0, 0.0, 0.0], [4.0, 2.0, 0.0], [4.0, 2.0, 4.0]]),
+            what="future_leak of the running sum",
+            known={
+                "row = position that moved, column = token that was changed": torch.tensor(
+                    [[4.0, 4.0, 4.0], [0.0, 2.0, 2.0], [0.0, 0.0, 4.0]]
+                ),
+                "look at every position, not only at the one that was changed": torch.diag(
+                    torch.tensor([4.0, 2.0, 4.0])
+                ),
+                "one replacement may not trigger it: try every other token": torch.tensor(
+                    [[2.0, 0.0, 0.0], [2.0, 2.0, 0.0], [2.0, 2.0, 4.0]]
+                ),
+            },
         )
 
     @pytest.mark.weight(2)
@@ -171,20 +183,50 @@ class TestFutureLeak:
             )
 
 
+@torch.no_grad()
+def kind_of(model):
+    """What a suspect of the notebook is, by its logits alone: no suspect carries a label."""
+    tokens = torch.tensor([2, 5, 1, 0, 6, 3, 4, 1])
+    later, earlier = tokens.clone(), tokens.clone()
+    later[-1], earlier[:-1] = 6, tokens[:-1].roll(3)
+    alone = model(tokens[None])[0]
+    beside = model(torch.stack([tokens, tokens.flip(0)]))[0]
+    if (alone - beside).abs().max() > 1e-3:
+        return "mixes_batch"
+    if (alone - model(later[None])[0])[:-1].abs().max() > 1e-3:
+        return "next"
+    moved = (alone - model(earlier[None])[0])[-1].abs().max()
+    return "no_positions" if moved < 1e-4 else "clean"
+
+
 def true_kinds():
-    return {
-        letter: model.kind
-        for letter, model in language.line_up(d_vocab=7, n_ctx=8, seed=101).items()
-    }
+    suspects = language.line_up(d_vocab=7, n_ctx=8, seed=101)
+    return {letter: kind_of(model) for letter, model in suspects.items()}
+
+
+def checked_diagnosis(submission):
+    """The learner's answer, a dict from each letter to one of the kinds."""
+    got = submission.diagnose()
+    if not isinstance(got, dict):
+        compare.fail(
+            f"diagnose came back as {compare.type_name(got)}; "
+            'a dict {"A": kind, "B": kind, "C": kind, "D": kind} is expected.'
+        )
+    missing = [letter for letter in "ABCD" if letter not in got]
+    if missing:
+        compare.fail(f"diagnose says nothing about {', '.join(missing)}.")
+    extra = [str(key) for key in got if key not in tuple("ABCD")]
+    if extra:
+        compare.fail(f"diagnose names {', '.join(extra)}; the suspects are A, B, C and D.")
+    unknown = [f"{letter}: {kind!r}" for letter, kind in got.items() if kind not in KINDS]
+    if unknown:
+        compare.fail(f"unknown kinds ({', '.join(unknown)}); the kinds are {', '.join(KINDS)}.")
+    return got
 
 
 def check_diagnosis(submission, kinds, hint):
     """The suspects of these kinds, and no others, carry their names."""
-    got = submission.diagnose()
-    if not isinstance(got, dict):
-        compare.fail(
-            f"diagnose came back as {compare.type_name(got)}; a dict of kinds is expected."
-        )
+    got = checked_diagnosis(submission)
     wanted = {letter: kind for letter, kind in true_kinds().items() if kind in kinds}
     named = {letter: kind for letter, kind in got.items() if kind in kinds}
     if named != wanted:
@@ -198,12 +240,10 @@ def check_diagnosis(submission, kinds, hint):
 class TestDiagnose:
     @pytest.mark.visible
     def test_every_suspect_has_a_kind_and_every_kind_occurs_once(self, submission):
-        got = submission.diagnose()
-        compare.equal(sorted(got), ["A", "B", "C", "D"], what="the suspects in diagnose()")
-        kinds = sorted(str(kind) for kind in got.values())
-        compare.equal(
-            kinds, ["clean", "mixes_batch", "next", "no_positions"], what="the kinds in diagnose()"
-        )
+        got = checked_diagnosis(submission)
+        repeated = sorted({kind for kind in got.values() if list(got.values()).count(kind) > 1})
+        if repeated:
+            compare.fail(f"diagnose names {', '.join(repeated)} more than once; each occurs once.")
 
     def test_the_suspect_that_sees_the_next_token_is_named(self, submission):
         check_diagnosis(

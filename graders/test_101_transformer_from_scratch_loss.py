@@ -8,7 +8,16 @@ import torch.nn.functional as F
 
 from firsthand import compare
 
-LIBRARY_LOSS = ("torch.nn.functional.cross_entropy", "torch.nn.functional.nll_loss")
+LIBRARY_LOSS = (
+    "torch.nn.functional.cross_entropy",
+    "torch.nn.functional.nll_loss",
+    "torch.ops.aten.cross_entropy_loss",
+    "torch.ops.aten.nll_loss_nd",
+    "torch.ops.aten.nll_loss2d",
+    "torch.ops.aten.nll_loss_forward",
+    "torch.ops.aten.nll_loss2d_forward",
+    "firsthand.kit.hooked.token_loss",
+)
 
 
 def draw(generator, *shape):
@@ -58,10 +67,21 @@ def wrong_losses(logits, tokens):
 @pytest.mark.exercise("per_token_loss")
 class TestPerTokenLoss:
     @pytest.mark.visible
-    def test_a_uniform_prediction_costs_the_log_of_the_vocabulary(self, submission):
-        got = submission.per_token_loss(torch.zeros(1, 3, 4), torch.tensor([[0, 3, 1]]))
+    def test_two_tokens_of_probability_a_tenth_and_a_quarter(self, submission):
+        logits = torch.tensor([[[0.9, 0.1], [0.25, 0.75], [0.5, 0.5]]]).log()
+        with submission.forbidding(*LIBRARY_LOSS):
+            got = submission.per_token_loss(logits, torch.tensor([[0, 1, 0]]))
         compare.close(
-            got, torch.tensor([[1.386294, 1.386294]]), what="per_token_loss of uniform logits"
+            got,
+            torch.tensor([[2.302585, 1.386294]]),
+            what="per_token_loss: ln 10 and ln 4",
+            known={
+                "position i predicts token i+1: shift by one": torch.tensor([[0.105361, 0.287682]]),
+                "a loss is minus the log-probability: mind the sign": torch.tensor(
+                    [[-2.302585, -1.386294]]
+                ),
+                "nats: use the natural logarithm": torch.tensor([[3.321928, 2.0]]),
+            },
         )
 
     @pytest.mark.weight(3)
@@ -88,6 +108,7 @@ class TestPerTokenLoss:
         for scale in (1e3, 1e4, 1.0):
             logits = scale * draw(generator, 2, 4, 5)
             tokens = torch.randint(4, (2, 4), generator=generator)
+            tokens[1, 2] = 4  # what came was impossible: an infinite surprise
             logits[:, :, 4] = -torch.inf
             with submission.forbidding(*LIBRARY_LOSS):
                 got = submission.per_token_loss(logits, tokens)
@@ -97,7 +118,7 @@ class TestPerTokenLoss:
                 rtol=1e-9,
                 atol=1e-9,
                 what=f"per_token_loss of logits of size {scale:g}",
-                hint="log of softmax underflows for large logits: log_softmax does not",
+                hint="log of softmax underflows: log_softmax does not, and nothing needs a cap",
             )
 
     def test_the_gradient_is_probability_minus_one_hot(self, submission, generator):

@@ -14,6 +14,11 @@ LIBRARY_LAYERS = (
     "torch.layer_norm",
     "torch.nn.functional.gelu",
     "torch.nn.functional.scaled_dot_product_attention",
+    "firsthand.kit.hooked.HookedTransformer",
+    "firsthand.kit.layers.Block",
+    "firsthand.kit.layers.Attention",
+    "firsthand.kit.layers.MLP",
+    "firsthand.kit.layers.LayerNorm",
 )
 
 
@@ -130,15 +135,39 @@ def wrong_logits(sizes, weights, tokens):
 @pytest.mark.exercise("Transformer")
 class TestTransformer:
     @pytest.mark.visible
-    def test_with_zero_weights_the_logits_are_the_unembedding_bias(self, submission):
+    def test_two_tokens_can_be_followed_by_hand(self, submission):
         model = submission.Transformer(
-            n_layers=1, d_model=4, n_heads=2, d_head=3, d_mlp=5, d_vocab=3, n_ctx=4
+            n_layers=1, d_model=2, n_heads=2, d_head=1, d_mlp=1, d_vocab=3, n_ctx=4
         )
         weights = {name: torch.zeros_like(tensor) for name, tensor in model.state_dict().items()}
-        weights["unembed.b_U"] = torch.tensor([1.0, 2.0, 3.0])
+        weights |= {
+            "embed.W_E": torch.tensor([[0.0, 1.0], [9.0, 9.0], [2.0, 2.0]]),
+            "pos_embed.W_pos": torch.tensor([[1.0, 2.0], [4.0, 0.0], [9.0, 9.0], [9.0, 9.0]]),
+            "blocks.0.mlp.b_out": torch.tensor([-3.0, 3.0]),  # (1, 3), (6, 2) -> (-2, 6), (3, 5)
+            "blocks.0.attn.b_O": torch.tensor([5.0, 0.0]),  # -> (3, 6), (8, 5)
+            "ln_final.w": torch.tensor([2.0, 3.0]),  # read as (-1, 1), (1, -1), times (2, 3)
+            "ln_final.b": torch.tensor([0.5, 0.0]),  # -> (-1.5, 3), (2.5, -3)
+            "unembed.W_U": torch.tensor([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]),
+            "unembed.b_U": torch.tensor([0.0, 10.0, 0.0]),
+        }
         model.load_state_dict(weights)
-        expected = torch.tensor([[[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]])
-        compare.close(model(torch.tensor([[0, 2]])), expected, what="the logits of two tokens")
+        with submission.forbidding(*LIBRARY_LAYERS):
+            got = model(torch.tensor([[0, 2]]))
+        compare.close(
+            got,
+            torch.tensor([[[-1.5, 13.0, 0.0], [2.5, 7.0, 2.0]]]),
+            atol=1e-3,
+            what="the logits of two tokens",
+            known={
+                "GPT-2 has one more norm than the blocks need": torch.tensor(
+                    [[[3.0, 16.0, 12.0], [8.0, 15.0, 21.0]]]
+                ),
+                "b_U is missing": torch.tensor([[[-1.5, 3.0, 0.0], [2.5, -3.0, 2.0]]]),
+                "the final norm has a gain and a bias": torch.tensor(
+                    [[[-1.0, 11.0, -1.0], [1.0, 9.0, 1.0]]]
+                ),
+            },
+        )
 
     @pytest.mark.weight(3)
     def test_logits_equal_those_of_the_reference_model_for_any_sizes(self, submission, generator):

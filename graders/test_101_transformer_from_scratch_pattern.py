@@ -13,6 +13,10 @@ KEEP_DTYPE = "keep the dtype of the input, compute in float64 if given float64"
 LIBRARY_ATTENTION = (
     "torch.nn.functional.scaled_dot_product_attention",
     "torch.nn.functional.multi_head_attention_forward",
+    "torch._scaled_dot_product_attention_math",
+    "torch._native_multi_head_attention",
+    "torch.ops.aten._scaled_dot_product_flash_attention_for_cpu",
+    "firsthand.kit.layers.Attention",
 )
 
 
@@ -54,7 +58,9 @@ def wrong_masks(scores):
     """Softmax of what known mistakes give, by hint."""
     n = scores.shape[-1]
     return {
-        "who may look at whom? row = query, column = key": masked(scores, future(n).T).softmax(-1),
+        "row = query, column = key: you hide the past and show the future": masked(
+            scores, future(n).T
+        ).softmax(-1),
         "0 is a large score: the mask must vanish after the softmax": scores.masked_fill(
             future(n), 0.0
         ).softmax(-1),
@@ -65,13 +71,49 @@ def wrong_masks(scores):
     }
 
 
+def check_first_row(masked_scores):
+    """Fail if a token does not see itself; tell a hidden past from a hidden diagonal."""
+    if torch.isfinite(masked_scores.diagonal(dim1=-2, dim2=-1)).all():
+        return
+    n = masked_scores.shape[-1]
+    if n > 1 and torch.isfinite(masked_scores[..., 0, 1:]).all():
+        compare.fail(
+            "causal_mask hides the diagonal and what is below it, so the last row is empty.",
+            hint="that is the past: hide what lies above the diagonal, and keep the diagonal",
+            recognised=True,
+        )
+    compare.fail(
+        "causal_mask hides entries on the diagonal, so the first row has nothing left.",
+        hint="a token sees itself: the first row would be empty",
+        recognised=True,
+    )
+
+
 @pytest.mark.exercise("causal_mask")
 class TestCausalMask:
     @pytest.mark.visible
     def test_equal_scores_become_equal_shares_of_the_past(self, submission):
-        got = submission.causal_mask(torch.zeros(1, 1, 3, 3)).softmax(-1)[0, 0]
-        expected = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [1 / 3, 1 / 3, 1 / 3]])
-        compare.close(got, expected, what="the softmax of causal_mask(zeros)")
+        got = submission.causal_mask(torch.zeros(1, 1, 3, 3))
+        compare.shape(got, (1, 1, 3, 3), what="causal_mask")
+        check_first_row(got)
+        third = 1 / 3
+        expected = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [third, third, third]])
+        compare.close(
+            got.softmax(-1)[0, 0],
+            expected,
+            what="the softmax of causal_mask(zeros)",
+            known={
+                "row = query, column = key: you hide the past and show the future": expected.flip(
+                    0, 1
+                ),
+                "0 is a large score: the mask must vanish after the softmax": torch.full(
+                    (3, 3), third
+                ),
+                "position i sees i+1: perturb the next token and look": torch.tensor(
+                    [[0.5, 0.5, 0.0], [third, third, third], [third, third, third]]
+                ),
+            },
+        )
 
     @pytest.mark.weight(2)
     def test_a_softmax_over_keys_gives_the_future_probability_zero(self, submission, generator):
@@ -79,15 +121,7 @@ class TestCausalMask:
             scores = 2 * draw(generator, batch, heads, n, n)
             got = submission.causal_mask(scores)
             compare.shape(got, scores.shape, what="causal_mask")
-            if not torch.isfinite(got.diagonal(dim1=-2, dim2=-1)).all():
-                message = (
-                    "causal_mask hides entries on the diagonal, so the first row has nothing left."
-                )
-                compare.fail(
-                    message,
-                    hint="a token sees itself: the first row would be empty",
-                    recognised=True,
-                )
+            check_first_row(got)
             compare.close(
                 got.softmax(-1),
                 looped_softmax(scores),
@@ -180,17 +214,45 @@ def wrong_patterns(q, k):
     }
 
 
+def rescaled(got, q, k):
+    """The pattern whose scores are q . k times one factor, read off the first two weights of `got`.
+
+    With the right factor, or without any that fits, it agrees with nothing wrong.
+    """
+    raw = torch.stack([q[:, :, head] @ k[:, :, head].mT for head in range(q.shape[2])], 1)
+    if not isinstance(got, torch.Tensor) or got.shape != raw.shape or q.shape[1] < 2:
+        return torch.zeros(0)
+    weights = got[0, 0, 1, :2].detach().double().log()
+    factor = (weights[0] - weights[1]) / (raw[0, 0, 1, 0] - raw[0, 0, 1, 1])
+    return masked(raw * factor, future(q.shape[1])).softmax(-1)
+
+
 @pytest.mark.exercise("attention_pattern")
 class TestAttentionPattern:
     @pytest.mark.visible
     def test_the_worked_example_has_scores_zero_and_log_three(self, submission):
-        q = math.log(3) / 2 * torch.ones(1, 2, 1, 4)
-        k = torch.tensor([0.0, 1.0])[None, :, None, None] * torch.ones(1, 2, 1, 4)
-        expected = torch.tensor([[[[1.0, 0.0], [0.25, 0.75]]]])
+        q = math.log(3) / 2 * torch.ones(1, 2, 2, 4)
+        k = torch.tensor([[0.0, 1.0], [1.0, 0.0]])[None, :, :, None] * torch.ones(1, 2, 2, 4)
+        with submission.forbidding(*LIBRARY_ATTENTION):
+            got = submission.attention_pattern(q, k)
+        one = torch.tensor([1.0, 0.0])
+
+        def pattern(low, high):
+            """Head 0 prefers position 1, head 1 position 0."""
+            rows = torch.tensor([[low, high], [high, low]])
+            return torch.stack([one.expand(2, 2), rows], 1)[None]
+
         compare.close(
-            submission.attention_pattern(q, k),
-            expected,
-            what="attention_pattern on the worked example",
+            got,
+            pattern(0.25, 0.75),
+            what="attention_pattern on the worked example, with a second head",
+            known={
+                "the scores are not scaled": pattern(0.1, 0.9),
+                "divide by the root of e, not by e": pattern(0.366025, 0.633975),
+                "divide by the root of the head dimension, not of h * e": pattern(
+                    0.315002, 0.684998
+                ),
+            },
         )
 
     @pytest.mark.weight(3)
@@ -206,7 +268,8 @@ class TestAttentionPattern:
                 atol=1e-12,
                 what="attention_pattern",
                 hint="check in this order: shape [b h p p], scale, mask, softmax axis",
-                known=wrong_patterns(q, k),
+                known=wrong_patterns(q, k)
+                | {"only the scale is off: divide by the root of e": rescaled(got, q, k)},
             )
 
     def test_rows_sum_to_one_and_nothing_is_ahead(self, submission, generator):

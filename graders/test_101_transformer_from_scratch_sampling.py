@@ -16,12 +16,6 @@ def integer(generator, low, high):
     return int(torch.randint(low, high + 1, (), generator=generator))
 
 
-def tiny(vocab, half, seed):
-    """Arguments of a model that trains in milliseconds."""
-    sizes = {"n_layers": 1, "d_model": 16, "n_heads": 2, "d_head": 8, "d_mlp": 16}
-    return sizes | {"d_vocab": vocab, "n_ctx": 2 * half, "seed": seed, "init_std": 0.1}
-
-
 def draw_table(generator, size):
     """A conditional table [v v] without tiny entries."""
     return torch.softmax(torch.randn(size, size, generator=generator), -1)
@@ -137,6 +131,16 @@ class TestSample:
                 hint=hint,
                 known=known,
             )
+            check_contexts(model, got, 4)
+
+    def test_a_text_shorter_than_the_context_is_seen_as_a_whole(self, submission, generator):
+        for length, n_ctx in ((1, 9), (3, 8), (4, 6)):
+            model = submission.public(f"{LANGUAGE}:recorder")(
+                planted(submission, draw_table(generator, 5), n_ctx=n_ctx)
+            )
+            prompt = torch.randint(5, (length,), generator=generator)
+            got = submission.sample(model, prompt, 4, 1.0, submission.public(GENERATOR)(0))
+            check_contexts(model, got, 4)
 
     def test_the_model_runs_without_gradients(self, submission, generator):
         for temperature in (0.0, 1.0, 0.5):
@@ -224,6 +228,24 @@ class TestSample:
                     "two generator states give the same text.",
                     hint="use the generator you were given",
                 )
+
+
+def check_contexts(model, text, n):
+    """Each of the last n tokens was drawn from all that stood before it, n_ctx tokens at most."""
+    seen = [model.inputs[index] for index in range(len(model.inputs))]
+    if len(seen) != n:
+        compare.fail(
+            f"the model was called {len(seen)} times for {n} tokens.",
+            hint="one call for each token: it needs the ones that you drew before",
+        )
+    for index, tokens in enumerate(seen):
+        so_far = text[: len(text) - n + index]
+        compare.equal(
+            tokens,
+            so_far[None, -model.n_ctx :],
+            what="what the model was given",
+            hint="give the model everything so far, or the last n_ctx tokens of it: [1, p]",
+        )
 
 
 def followed(prompt, order, n):

@@ -9,7 +9,17 @@ import torch.nn.functional as F
 from firsthand import compare
 
 KEEP_DTYPE = "keep the dtype of the input, compute in float64 if given float64"
-LIBRARY_NORM = ("torch.nn.functional.layer_norm", "torch.layer_norm", "torch.native_layer_norm")
+LIBRARY_NORM = (
+    "torch.nn.functional.layer_norm",
+    "torch.layer_norm",
+    "torch.group_norm",
+    "torch.instance_norm",
+    "torch.batch_norm",
+    "torch.rms_norm",
+    "torch._fused_rms_norm",
+    "torch._batch_norm_impl_index",
+    "torch._native_batch_norm_legit",
+)
 LIBRARY_GELU = ("torch.nn.functional.gelu",)
 
 
@@ -62,13 +72,14 @@ class TestEmbed:
 
     @pytest.mark.weight(2)
     def test_positions_count_from_zero_in_every_row_of_the_batch(self, submission, generator):
-        for batch, positions in ((3, 4), (2, 6), (4, 2)):
+        for batch, positions, context in ((3, 4, 9), (2, 6, 8), (4, 2, 4)):
             tokens, W_E, W_pos = draw_embedding(
-                generator, batch=batch, positions=positions, context=9
+                generator, batch=batch, positions=positions, context=context
             )
+            tokens[0, 0] = 6  # more tokens than positions: in the last case 6 is beyond W_pos
             with compare.unchanged(tokens=tokens, W_E=W_E, W_pos=W_pos):
                 got = submission.embed(tokens, W_E, W_pos)
-            running = torch.arange(batch * positions).reshape(batch, positions) % 9
+            running = torch.arange(batch * positions).reshape(batch, positions) % context
             compare.close(
                 got,
                 looped_embed(tokens, W_E, W_pos),
@@ -76,7 +87,11 @@ class TestEmbed:
                 hint="which row of W_pos belongs to the token at index i?",
                 known={
                     "positions are 0, 1, 2, ..., whatever the tokens are": W_E[tokens]
-                    + W_pos[tokens],
+                    + W_pos[tokens.clamp(max=context - 1)],
+                    "a token is a row of W_E, however short W_pos is": W_E[
+                        tokens.clamp(max=context - 1)
+                    ]
+                    + W_pos[:positions],
                     "the first token has position 0": W_E[tokens] + W_pos[-positions:],
                     "every row starts at 0": W_E[tokens] + W_pos[running],
                     "GPT-2 does not scale; only the 2017 paper does": W_E[tokens] * math.sqrt(5)
@@ -162,8 +177,14 @@ class TestLayerNorm:
     @pytest.mark.visible
     def test_the_worked_example_has_variance_one_and_epsilon_three(self, submission):
         w, b = torch.tensor([2.0, 4.0]), torch.tensor([0.0, 1.0])
-        got = submission.layer_norm(torch.tensor([[[1.0, 3.0]]]), w, b, 3.0)
-        compare.close(got, torch.tensor([[[-1.0, 3.0]]]), what="layer_norm on the worked example")
+        with submission.forbidding(*LIBRARY_NORM):
+            got = submission.layer_norm(torch.tensor([[[1.0, 3.0]]]), w, b, 3.0)
+        compare.close(
+            got,
+            torch.tensor([[[-1.0, 3.0]]]),
+            what="layer_norm on the worked example",
+            known={"divide by d, not d-1": torch.tensor([[[-0.894427, 2.788854]]])},
+        )
 
     @pytest.mark.weight(2)
     def test_it_is_right_for_any_gain_bias_and_epsilon(self, submission, generator):
@@ -282,7 +303,8 @@ class TestGeluMlp:
     @pytest.mark.visible
     def test_the_worked_example_is_two_times_gelu_of_one_plus_three(self, submission):
         one = torch.ones(1, 1)
-        got = submission.gelu_mlp(one[None], one, torch.zeros(1), 2 * one, 3 * torch.ones(1))
+        with submission.forbidding(*LIBRARY_GELU):
+            got = submission.gelu_mlp(one[None], one, torch.zeros(1), 2 * one, 3 * torch.ones(1))
         compare.close(
             got, torch.tensor([[[4.682384]]]), rtol=1e-5, what="gelu_mlp on the worked example"
         )

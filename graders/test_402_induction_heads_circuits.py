@@ -121,7 +121,7 @@ class TestPatternPreservingAblation:
         compare.close(got.detach(), model(tokens).detach(), atol=1e-4, what="the logits")
 
     @pytest.mark.visible
-    def test_the_hand_written_induction_head_takes_its_5_nats_with_it(self, submission):
+    def test_the_next_logit_falls_by_5_without_the_hand_written_head(self, submission):
         model = submission.public("firsthand.kit.planted.induction:induction")(
             previous_head=(0, 1), induction_head=(1, 2), n_layers=2, n_heads=3, d_vocab=9, n_ctx=8
         )
@@ -131,7 +131,7 @@ class TestPatternPreservingAblation:
         fall = (clean - got)[0, [4, 5], [3, 7]]  # queries 4 and 5, the tokens that come next
         compare.close(fall, torch.tensor([5.0, 5.0]), atol=1e-3,
                       what="the fall of the next token's logit without head 1.2",
-                      hint="the ablated heads still write: set their z to zero")  # fmt: skip
+                      hint="in the second run these heads write nothing: z to zero")  # fmt: skip
         got = submission.pattern_preserving_ablation(model, tokens, [(0, 1)]).detach()
         compare.close(got, clean, atol=1e-3,
                       what="the logits without head 0.1, which only decides where 1.2 looks,",
@@ -145,7 +145,7 @@ class TestPatternPreservingAblation:
             tokens = random_tokens(generator, 2, 9, size["d_vocab"])
             heads = [(0, 1), (size["n_layers"] - 1, 0), (0, 1)]  # one of them twice
             expected, known = self.expected(state, size, tokens, heads)
-            with compare.unchanged(tokens=tokens, heads=heads):
+            with compare.unchanged(tokens=tokens):
                 got = submission.pattern_preserving_ablation(model, tokens, heads)
             compare.close(
                 got.detach(), expected, rtol=1e-3, atol=1e-4,
@@ -274,9 +274,8 @@ class TestPatchKeys:
         corrupt = torch.tensor([[0, 3, 4, 3, 4]])
         got = submission.patch_keys(model, clean, corrupt, (0, 1), (1, 2))
         even = torch.full((4,), 0.25)
-        known = {"the sender's clean output still reaches the keys: it must leave them": match}
-        compare.close(got[0, 3, :4], even, atol=1e-4, what="query 3, patched", hint=hint,
-                      known=known)  # fmt: skip
+        hint = "the sender's clean output must leave what the keys read, its corrupt one come in"
+        compare.close(got[0, 3, :4], even, atol=1e-4, what="query 3, patched", hint=hint)
 
     @pytest.mark.weight(3)
     def test_only_this_sender_and_only_the_keys_change(self, submission, generator):

@@ -149,6 +149,33 @@ class TestRepeatedTokens:
                 "and may occur twice",
             )
 
+    def test_tokens_of_a_segment_are_independent(self, submission, seed):
+        for vocab in (4, 5, 6):
+            source = submission.public("firsthand.kit.rng:generator")(seed + vocab)
+            rows = submission.repeated_tokens(900, 3, 1, vocab, source)
+            compare.shape(rows, (900, 4), what="repeated_tokens")
+            k = vocab - 1
+            pairs = ((rows[:, 1] - 1) * k + rows[:, 2] - 1).clamp(0, k * k - 1)
+            compare.chi_square(
+                torch.bincount(pairs, minlength=k * k),
+                torch.full((k * k,), 1 / k**2, dtype=torch.float64),
+                what="pairs of neighbours in a segment",
+                hint="draw each token independently of the others: no sorting, no counting up, "
+                "and a token may occur twice",
+            )
+
+    def test_a_generator_gives_new_rows_at_every_call(self, submission, seed):
+        for shift in range(3):
+            source = submission.public("firsthand.kit.rng:generator")(seed + shift)
+            first = submission.repeated_tokens(3, 9, 2, 50, source)
+            second = submission.repeated_tokens(3, 9, 2, 50, source)
+            if first.tolist() == second.tolist():
+                compare.fail(
+                    "two calls with the same generator, one after the other, gave equal rows.",
+                    hint="draw from the generator itself, so that it moves on: do not seed another",
+                    recognised=True,
+                )
+
     def test_the_seed_decides_and_nothing_else(self, submission, seed):
         make = submission.public("firsthand.kit.rng:generator")
         hint = "draw from `generator`; the same seed must give the same result"

@@ -28,6 +28,33 @@ class TestLookaheadMove:
             hint="the minimiser wants a small margin",
         )
 
+    @pytest.mark.visible
+    def test_two_plies_count_the_reply_on_top_of_what_is_revealed(self, submission):
+        # After pixel 9, the pairs score: 1 and 2 -> -2, 1 and 3 -> 4, 2 and 3 -> 1.
+        worth = {(1, 2, 9): -2.0, (1, 3, 9): 4.0, (2, 3, 9): 1.0}
+
+        def margin(sets):
+            return torch.tensor([worth.get(tuple(sorted(chosen)), 0.0) for chosen in sets])
+
+        compare.equal(
+            submission.lookahead_move(margin, [9], [9, 3, 1, 2], 2, True),
+            3,
+            what="the maximiser's two-ply move: pixel 3 leaves 1 at worst, 1 and 2 leave -2",
+            hint="score a move by the best reply of the other side, on top of what is revealed",
+        )
+        compare.equal(
+            submission.lookahead_move(margin, [9], [9, 3, 1, 2], 2, False),
+            2,
+            what="the minimiser's two-ply move: pixel 2 leaves 1 at worst, 1 and 3 leave 4",
+            hint="score a move by the best reply of the other side, on top of what is revealed",
+        )
+        compare.equal(
+            submission.lookahead_move(margin, [9], [9, 3, 1, 2], 1, True),
+            1,
+            what="the greedy move when pixels 1, 2 and 3 are equally good",
+            hint="equally good pixels: the smallest id",
+        )
+
     @pytest.mark.weight(3)
     def test_moves_follow_full_enumeration(self, submission, generator):
         for depth in (1, 2):

@@ -43,8 +43,114 @@ def free_game_that_matters(n, k, labels, generator):
     return logits, truth, True
 
 
+@pytest.mark.exercise("honest_wins")
+class TestHonestWins:
+    @pytest.mark.visible
+    def test_a_third_class_matters_only_without_precommitment(self, submission):
+        logits = torch.tensor([[2.0, 1.0, 2.5]])
+        compare.equal(
+            submission.honest_wins(logits, 0, 1),
+            torch.tensor([True]),
+            what="honest_wins([2, 1, 2.5], 0, 1)",
+            hint="compare only the two claimed logits",
+        )
+        compare.equal(
+            submission.honest_wins(logits, 0, None),
+            torch.tensor([False]),
+            what="honest_wins([2, 1, 2.5], 0, None)",
+            hint="without precommitment every other class may win",
+        )
+
+    @pytest.mark.weight(2)
+    def test_precommitment_compares_the_two_claims(self, submission, generator):
+        for classes in (3, 7, 10):
+            logits = torch.randn(40, classes, generator=generator)
+            honest, liar = torch.randperm(classes, generator=generator)[:2].tolist()
+            expected = torch.tensor([row[honest] > row[liar] for row in logits.tolist()])
+            with compare.unchanged(logits=logits):
+                got = submission.honest_wins(logits, honest, liar)
+            compare.equal(
+                got,
+                expected,
+                what="honest_wins with precommitment",
+                hint="compare only the two claimed logits",
+                known={
+                    "a third class may be largest and does not matter": logits.argmax(1) == honest,
+                    "roles swapped: True means that the honest debater wins": ~expected,
+                    "compare the two, not a probability with one half": logits.softmax(1)[:, honest]
+                    > 0.5,
+                },
+            )
+
+    @pytest.mark.weight(2)
+    def test_without_precommitment_every_other_class_may_win(self, submission, generator):
+        for classes in (2, 5, 11):
+            logits = torch.randn(40, classes, generator=generator)
+            honest = int(torch.randint(classes, (), generator=generator))
+            expected = torch.tensor(
+                [max(range(classes), key=row.__getitem__) == honest for row in logits.tolist()]
+            )
+            with compare.unchanged(logits=logits):
+                got = submission.honest_wins(logits, honest, None)
+            compare.equal(
+                got,
+                expected,
+                what="honest_wins without precommitment",
+                hint="the truth must beat every other class",
+                known={
+                    "without precommitment every class may win, not only one": logits[:, honest]
+                    > logits[:, honest - 1],
+                    "any: the truth must beat all other classes, not one of them": torch.stack(
+                        [logits[:, honest] > logits[:, c] for c in range(classes) if c != honest], 1
+                    ).any(1),
+                },
+            )
+
+    def test_class_zero_is_a_claim_like_any_other(self, submission, generator):
+        for classes in (3, 5, 10):
+            logits = torch.randn(40, classes, generator=generator)
+            for honest, liar in ((1, 0), (0, 1), (classes - 1, 0)):
+                compare.equal(
+                    submission.honest_wins(logits, honest, liar),
+                    torch.tensor([row[honest] > row[liar] for row in logits.tolist()]),
+                    what="honest_wins when one of the claims is class 0",
+                    hint="0 is a class, None is no claim: ask `liar is None`",
+                    known={
+                        "0 is a class, None is no claim: ask `liar is None`, not `not liar`": (
+                            logits.argmax(1) == honest
+                        )
+                    },
+                )
+
+    def test_ties_go_to_the_liar(self, submission, generator):
+        for classes in (3, 6, 10):
+            honest, liar = torch.randperm(classes, generator=generator)[:2].tolist()
+            logits = torch.full((2, classes), -1.0)
+            logits[:, [honest, liar]] = 0.5
+            for claim in (liar, None):
+                compare.equal(
+                    submission.honest_wins(logits, honest, claim),
+                    torch.tensor([False, False]),
+                    what="honest_wins on a tie",
+                    hint="ties go to the liar: a strict comparison",
+                )
+
+    def test_no_verdicts_give_no_outcomes(self, submission):
+        for classes in (2, 4, 10):
+            for liar in (1, None):
+                got = submission.honest_wins(torch.zeros(0, classes), 0, liar)
+                compare.equal(
+                    got, torch.zeros(0, dtype=torch.bool), what="honest_wins of an empty batch"
+                )
+
+
 @pytest.mark.exercise("debate_outcomes")
 class TestDebateOutcomes:
+    @pytest.fixture(autouse=True)
+    def the_kit_is_out_of_reach(self, submission):
+        with submission.forbidding("firsthand.kit.search.solve"):
+            yield
+
     @pytest.mark.visible
     def test_the_worked_example_beats_lie_one_and_loses_to_lie_two(self, submission):
         only = torch.tensor([[2.0, 1.0, 3.0]])
@@ -134,8 +240,8 @@ class TestDebateOutcomes:
     def test_ties_go_to_the_liar(self, submission, generator):
         for labels, n, k in ((3, 4, 2), (10, 3, 3), (5, 5, 1)):
             logits = torch.zeros(comb(n, k), labels)
-            for honest_first in (True, False):
-                got = submission.debate_outcomes(logits, 1, n, k, honest_first, True)
+            for honest_first, truth in ((True, 0), (False, 0), (True, labels - 1), (False, 1)):
+                got = submission.debate_outcomes(logits, truth, n, k, honest_first, True)
                 compare.equal(
                     got,
                     torch.zeros(labels - 1, dtype=torch.bool),
@@ -143,7 +249,7 @@ class TestDebateOutcomes:
                     hint="ties go to the liar",
                 )
                 free = torch.as_tensor(
-                    submission.debate_outcomes(logits, 1, n, k, honest_first, False)
+                    submission.debate_outcomes(logits, truth, n, k, honest_first, False)
                 )
                 compare.equal(
                     free,

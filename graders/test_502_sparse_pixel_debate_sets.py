@@ -81,6 +81,27 @@ class TestAllLogits:
             hint="rows are the pairs {0,1}, {0,2}, {1,2}",
         )
 
+    @pytest.mark.visible
+    def test_elements_of_a_set_stand_for_the_listed_pixels(self, submission):
+        def total(planes):
+            return planes[:, 5:].sum(1, keepdim=True)
+
+        x, pixels = torch.tensor([1.0, 20.0, 3.0, 40.0, 7.0]), torch.tensor([4, 0, 2])
+        compare.close(
+            submission.all_logits(total, x, pixels, 2),
+            torch.tensor([[8.0], [10.0], [4.0]]),
+            what="all_logits of the pixels 4, 0, 2",
+            hint="the pairs of elements {0,1}, {0,2}, {1,2} are the pixels {4,0}, {4,2}, {0,2}",
+            known={
+                "element j of a set is pixels[j], not pixel j": torch.tensor(
+                    [[21.0], [4.0], [23.0]]
+                ),
+                "positions in `pixels` count: do not sort the pixels": torch.tensor(
+                    [[4.0], [8.0], [10.0]]
+                ),
+            },
+        )
+
     @pytest.mark.weight(3)
     def test_rows_are_the_logits_of_the_subsets_in_colex_order(self, submission, generator):
         for width, n, k, labels in ((9, 5, 2, 3), (20, 7, 3, 10), (64, 6, 4, 4), (11, 8, 1, 2)):
@@ -156,15 +177,30 @@ class TestAllLogits:
 
 @pytest.mark.exercise("backup")
 class TestBackup:
+    @pytest.fixture(autouse=True)
+    def the_kit_is_out_of_reach(self, submission):
+        with submission.forbidding("firsthand.kit.search.solve"):
+            yield
+
     @pytest.mark.visible
-    def test_the_worked_example_needs_two_good_pairs(self, submission):
-        leaves = torch.tensor([[1.0, 1.0], [0.0, 1.0], [0.0, 0.0]])
-        for last_is_max in (True, False):
+    def test_the_worked_example_depends_on_who_moves_last(self, submission):
+        pairs = torch.tensor(
+            [[1.0, 1.0], [0.0, 1.0], [0.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]
+        )
+        for last_is_max, expected in ((True, [1.0, 1.0]), (False, [0.0, 1.0])):
             compare.close(
-                submission.backup(leaves, 3, 2, last_is_max),
-                torch.tensor([0.0, 1.0]),
+                submission.backup(pairs, 4, 2, last_is_max),
+                torch.tensor(expected),
                 what=f"backup of the worked example, last_is_max={last_is_max}",
-                hint="players alternate",
+                hint="players alternate, and you are told who makes the last move",
+            )
+        one = torch.tensor([[0.2], [0.7], [0.5]])
+        for last_is_max, expected in ((True, 0.7), (False, 0.2)):
+            compare.close(
+                submission.backup(one, 3, 1, last_is_max),
+                torch.tensor([expected]),
+                what=f"backup of three elements, k = 1, last_is_max={last_is_max}",
+                hint="with one move left its mover takes the best element",
             )
 
     @pytest.mark.weight(3)

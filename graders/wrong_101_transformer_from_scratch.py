@@ -76,6 +76,16 @@ edit(
     hint="gradients must flow: no detach, item or numpy in the forward path",
 )
 
+
+@wrong(
+    "embed",
+    caught_by="test_positions_count_from_zero_in_every_row_of_the_batch",
+    hint="a token is a row of W_E, however short W_pos is",
+)
+def bounds_tokens_by_the_context(tokens, W_E, W_pos):
+    return W_E[tokens.clamp(max=len(W_pos) - 1)] + W_pos[: tokens.shape[1]]
+
+
 # layer_norm
 
 edit(
@@ -157,6 +167,43 @@ def calls_the_library(x, w, b, eps):
     return F.layer_norm(x, x.shape[-1:], w, b, eps)
 
 
+@wrong(
+    "layer_norm",
+    caught_by="test_it_is_right_for_any_gain_bias_and_epsilon",
+    hint="is what you are asked to write",
+)
+def calls_group_norm(x, w, b, eps):
+    return F.group_norm(x.reshape(-1, x.shape[-1]), 1, w, b, eps).reshape(x.shape)
+
+
+@wrong(
+    "layer_norm",
+    caught_by="test_it_is_right_for_any_gain_bias_and_epsilon",
+    hint="is what you are asked to write",
+)
+def calls_instance_norm(x, w, b, eps):
+    return F.instance_norm(x, eps=eps) * w + b
+
+
+@wrong(
+    "layer_norm",
+    caught_by="test_it_is_right_for_any_gain_bias_and_epsilon",
+    hint="is what you are asked to write",
+)
+def calls_batch_norm_on_the_transpose(x, w, b, eps):
+    columns = x.reshape(-1, x.shape[-1]).T
+    return F.batch_norm(columns, None, None, training=True, eps=eps).T.reshape(x.shape) * w + b
+
+
+@wrong(
+    "layer_norm",
+    caught_by="test_it_is_right_for_any_gain_bias_and_epsilon",
+    hint="is what you are asked to write",
+)
+def calls_rms_norm_on_centred_vectors(x, w, b, eps):
+    return F.rms_norm(x - x.mean(-1, keepdim=True), x.shape[-1:], w, eps) + b
+
+
 # causal_mask
 
 edit(
@@ -165,7 +212,7 @@ edit(
     old="triu(diagonal=1)",
     new="tril(diagonal=-1)",
     caught_by="test_a_softmax_over_keys_gives_the_future_probability_zero",
-    hint="who may look at whom? row = query, column = key",
+    hint="row = query, column = key: you hide the past and show the future",
 )
 edit(
     "causal_mask",
@@ -214,6 +261,15 @@ edit(
     new="scores * ~future",
     caught_by="test_a_softmax_over_keys_gives_the_future_probability_zero",
     hint="0 is a large score",
+)
+
+edit(
+    "causal_mask",
+    "masks_the_past_and_the_diagonal",
+    old="triu(diagonal=1)",
+    new="tril()",
+    caught_by="test_a_softmax_over_keys_gives_the_future_probability_zero",
+    hint="hide what lies above the diagonal, and keep the diagonal",
 )
 
 # attention_pattern
@@ -310,6 +366,26 @@ edit(
     caught_by="test_gradients_reach_queries_and_keys",
     hint="gradients must flow",
 )
+
+edit(
+    "attention_pattern",
+    "scales_by_the_number_of_positions",
+    old="math.sqrt(q.shape[-1])",
+    new="math.sqrt(q.shape[1])",
+    caught_by="test_rows_are_the_softmax_of_scaled_causal_scores",
+    hint="only the scale is off: divide by the root of e",
+)
+
+
+@wrong(
+    "attention_pattern",
+    caught_by="test_rows_are_the_softmax_of_scaled_causal_scores",
+    hint="is what you are asked to write",
+)
+def asks_the_fused_kernel_for_its_weights(q, k):
+    q, k = q.transpose(1, 2), k.transpose(1, 2)
+    return torch._scaled_dot_product_attention_math(q, k, k, is_causal=True)[1]
+
 
 # Attention
 
@@ -421,6 +497,33 @@ class CallsTheLibrary(Weights):
         )
         z = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         return einsum(z, self.W_O, "b h p e, h e d -> b p d") + self.b_O
+
+
+edit(
+    "Attention",
+    "borrows_the_attention_of_the_kit",
+    old="        q = einsum(x,",
+    new="""        from firsthand.kit import layers
+
+        h, d, e = self.W_Q.shape
+        config = layers.Config(n_layers=1, d_model=d, n_heads=h, d_head=e, d_vocab=2, n_ctx=64)
+        kit = layers.Attention(config).to(x.dtype)
+        kit.hook_pattern.functions.append(lambda value, name: None)
+        return torch.func.functional_call(kit, dict(self.named_parameters()), (x, x, x))
+        q = einsum(x,""",
+    caught_by="test_it_is_the_sum_over_heads_of_projected_mixed_values",
+    hint="is what you are asked to write",
+)
+edit(
+    "Attention",
+    "asks_the_fused_kernel",
+    old='einsum(attention_pattern(q, k), v, "b h q k, b k h e -> b q h e")',
+    new="""torch._scaled_dot_product_attention_math(
+            *(t.transpose(1, 2) for t in (q, k, v)), is_causal=True
+        )[0].transpose(1, 2)""",
+    caught_by="test_it_is_the_sum_over_heads_of_projected_mixed_values",
+    hint="is what you are asked to write",
+)
 
 
 # gelu_mlp
@@ -563,6 +666,18 @@ edit(
     hint="normalise what the layer reads, not the stream",
 )
 
+edit(
+    "TransformerBlock",
+    "returns_early_when_the_mlp_is_silent",
+    old="        read = layer_norm(mid",
+    new="""        if not self.mlp.W_out.any():
+            return resid
+        read = layer_norm(mid""",
+    caught_by="test_each_layer_adds_its_own_term_when_the_other_writes_nothing",
+    hint="the two layers add to the stream independently of each other",
+)
+
+
 # Transformer
 
 edit(
@@ -693,6 +808,35 @@ def calls_cross_entropy(logits, tokens):
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:], reduction="none")
 
 
+@wrong(
+    "per_token_loss",
+    caught_by="test_each_position_is_charged_for_the_token_after_it",
+    hint="is what you are asked to write",
+)
+def calls_the_operator_behind_cross_entropy(logits, tokens):
+    scores = logits[:, :-1].transpose(1, 2)
+    return torch.ops.aten.cross_entropy_loss(scores, tokens[:, 1:], None, 0)
+
+
+@wrong(
+    "per_token_loss",
+    caught_by="test_each_position_is_charged_for_the_token_after_it",
+    hint="is what you are asked to write",
+)
+def borrows_the_loss_of_the_kit(logits, tokens):
+    return hooked.token_loss(logits, tokens)
+
+
+@wrong(
+    "per_token_loss",
+    caught_by="test_huge_logits_and_impossible_tokens_stay_exact",
+    hint="nothing needs a cap",
+)
+def caps_the_surprise(logits, tokens):
+    log_probability = logits[:, :-1].log_softmax(-1).nan_to_num(neginf=-1e6)
+    return -log_probability.gather(-1, tokens[:, 1:, None]).squeeze(-1)
+
+
 # future_leak
 
 
@@ -718,8 +862,11 @@ def tries_one_replacement(model, tokens, d_vocab):
 edit(
     "future_leak",
     "changes_all_later_tokens",
-    old="changed[:, j] = torch.arange(d_vocab)",
-    new="changed[:, j:] = torch.arange(d_vocab)[:, None]",
+    old="""changed[:, j] = torch.arange(d_vocab)
+                logits = model(changed)
+                columns.append((logits - logits[tokens[j]])""",
+    new="""changed[:, j:] = torch.arange(d_vocab)[:, None]
+                columns.append((model(changed) - model(tokens[None]))""",
     caught_by="test_every_entry_is_the_largest_change_over_all_replacements",
     hint="which source leaked? change one token at a time",
 )
@@ -734,8 +881,8 @@ edit(
 edit(
     "future_leak",
     "compares_the_most_likely_token",
-    old="(model(changed) - before).abs().amax(dim=(0, 2))",
-    new="(model(changed).argmax(-1) != before.argmax(-1)).float().amax(dim=0)",
+    old="(logits - logits[tokens[j]]).abs().amax(dim=(0, 2))",
+    new="(logits.argmax(-1) != logits[tokens[j]].argmax(-1)).float().amax(dim=0)",
     caught_by="test_every_entry_is_the_largest_change_over_all_replacements",
     hint="compare logits, not the most likely token",
 )
@@ -861,6 +1008,48 @@ edit(
     hint="draw from the generator or seed you were given",
 )
 
+edit(
+    "train_reverse",
+    "leaves_the_last_update_out",
+    old="        optimizer.step()",
+    new="        if len(curve) < steps - 1:\n            optimizer.step()",
+    caught_by="test_updates_follow_the_gradient_of_the_mean_over_all_tokens",
+    hint="every step updates once, and the learning rate is REVERSE_LR throughout",
+)
+edit(
+    "train_reverse",
+    "lowers_the_learning_rate_on_the_way",
+    old="        optimizer.step()",
+    new="        optimizer.step()\n        optimizer.param_groups[0]['lr'] *= 0.98",
+    caught_by="test_updates_follow_the_gradient_of_the_mean_over_all_tokens",
+    hint="every step updates once, and the learning rate is REVERSE_LR throughout",
+)
+edit(
+    "train_reverse",
+    "smooths_its_curve",
+    old="return torch.tensor(curve)",
+    new="return torch.tensor(curve).cumsum(0) / torch.arange(1, steps + 1)[:, None]",
+    caught_by="test_the_curve_is_the_loss_before_each_update_split_after_token_half",
+    hint="no running mean",
+)
+edit(
+    "train_reverse",
+    "repeats_the_first_row",
+    old="return torch.tensor(curve)",
+    new="return torch.tensor(curve[:1] * steps)",
+    caught_by="test_the_curve_is_the_loss_before_each_update_split_after_token_half",
+    hint="row s is the loss of batch s alone",
+)
+edit(
+    "train_reverse",
+    "borrows_the_sequences_of_the_kit",
+    old="tokens = torch.cat([first, first.flip(1)], dim=1)",
+    new="tokens = reversal.sequences(BATCH, half=half, d_vocab=vocab, generator=gen)",
+    caught_by="test_every_step_draws_fresh_uniform_palindromes",
+    hint="is what you are asked to write",
+)
+
+
 # sample
 
 edit(
@@ -934,3 +1123,21 @@ def approximates_temperature_zero(model, prompt, n, temperature, gen):
             probabilities = (logits / max(temperature, 1e-6)).softmax(-1)
             tokens = torch.cat([tokens, torch.multinomial(probabilities, 1, generator=gen)])
     return tokens
+
+
+edit(
+    "sample",
+    "shows_the_last_token_only",
+    old="tokens[None, -model.n_ctx :]",
+    new="tokens[None, -1:]",
+    caught_by="test_a_text_shorter_than_the_context_is_seen_as_a_whole",
+    hint="give the model everything so far, or the last n_ctx tokens of it",
+)
+edit(
+    "sample",
+    "shows_one_token_less",
+    old="tokens[None, -model.n_ctx :]",
+    new="tokens[None, -max(model.n_ctx - 1, 1) :]",
+    caught_by="test_the_model_sees_the_last_tokens_of_its_context",
+    hint="give the model everything so far, or the last n_ctx tokens of it",
+)

@@ -50,15 +50,37 @@ edit(
 )  # fmt: skip
 
 
+edit(
+    "repeated_tokens", "does_not_move_the_generator_on",
+    old="    start = torch.zeros",
+    new="    generator = torch.Generator().manual_seed(generator.initial_seed())\n"
+    "    start = torch.zeros",
+    caught_by="test_a_generator_gives_new_rows_at_every_call", hint="do not seed another",
+)  # fmt: skip
+edit(
+    "repeated_tokens", "sorts_the_segment",
+    old="(n, segment), generator=generator)", new="(n, segment), generator=generator).sort(1)[0]",
+    caught_by="test_tokens_of_a_segment_are_independent", hint="no sorting",
+)  # fmt: skip
+edit(
+    "repeated_tokens", "counts_up_from_a_random_token",
+    old="torch.randint(1, d_vocab, (n, segment), generator=generator)",
+    new="(torch.randint(0, d_vocab - 1, (n, 1), generator=generator) + torch.arange(segment))"
+    " % (d_vocab - 1) + 1",
+    caught_by="test_tokens_of_a_segment_are_independent", hint="no counting up",
+)  # fmt: skip
+
+
 @wrong(
     "repeated_tokens",
-    caught_by="test_tokens_are_uniform_from_1_to_the_last",
+    caught_by="test_tokens_of_a_segment_are_independent",
     hint="may occur twice",
 )
-def draws_without_replacement(n, segment, repeats, d_vocab, generator):
-    order = torch.rand(n, max(segment, d_vocab - 1), generator=generator).argsort(1)
-    drawn = 1 + order[:, :segment] % (d_vocab - 1)
-    drawn[:, 0] = 1
+def draws_without_replacement_where_it_can(n, segment, repeats, d_vocab, generator):
+    if segment < d_vocab:
+        drawn = torch.rand(n, d_vocab - 1, generator=generator).argsort(1)[:, :segment] + 1
+    else:
+        drawn = torch.randint(1, d_vocab, (n, segment), generator=generator)
     return torch.cat([torch.zeros(n, 1, dtype=torch.long), drawn.repeat(1, repeats)], dim=1)
 
 
@@ -188,6 +210,21 @@ edit(
     caught_by="test_the_share_of_the_attended_token_is_averaged", hint="return 2 * share - 1",
 )  # fmt: skip
 
+edit(
+    "copying_score", "sums_over_the_tokens_read_so_far",
+    old="    total = (raised * present[:, None]).sum(-1)",
+    new="    present = torch.nn.functional.one_hot(tokens, vocab).cumsum(1).clamp(max=1)\n"
+    "    total = (raised * present).sum(-1)",
+    caught_by="test_the_share_of_the_attended_token_is_averaged", hint="later positions too",
+)  # fmt: skip
+edit(
+    "copying_score", "leaves_out_queries_that_raise_nothing",
+    old="return float(2 * share.mean() - 1)",
+    new="return float(2 * share[total > 0].mean() - 1) if bool((total > 0).any()) else -1.0",
+    caught_by="test_queries_that_raise_nothing_count_with_share_zero",
+    hint="a query that raises nothing has share 0",
+)  # fmt: skip
+
 # icl_score
 
 edit(
@@ -229,6 +266,13 @@ edit(
     old="loss[:, early].mean()", new="loss.mean()",
     caught_by="test_it_is_the_mean_late_loss_minus_the_mean_early_loss",
     hint="one mean over all rows and all positions of each slice",
+)  # fmt: skip
+
+edit(
+    "icl_score", "is_never_positive",
+    old="loss[:, late].mean() - loss[:, early].mean()",
+    new="-abs(loss[:, late].mean() - loss[:, early].mean())",
+    caught_by="test_slices_may_have_negative_and_open_ends", hint="the score may be positive",
 )  # fmt: skip
 
 # train_and_track
@@ -328,6 +372,26 @@ edit(
     caught_by="test_the_noise_is_the_sd_of_differences_over_root_two",
     hint="noise = sd of the first differences",
 )  # fmt: skip
+edit(
+    "phase_change", "takes_the_longest_rise",
+    old="gain, first = max(rises, key=lambda rise: rise[0])",
+    new="longest = max(end - start for end, (_, start) in enumerate(rises, 1))\n"
+    "    gain, first = next(x for end, x in enumerate(rises, 1) if end - x[1] == longest)",
+    caught_by="test_the_largest_gain_wins_and_not_the_longest_rise",
+    hint="take the rise with the largest gain",
+)  # fmt: skip
+edit(
+    "phase_change", "divides_the_sd_by_one_less",
+    old="pstdev(b - a for a, b in pairwise(values))",
+    new="float(curve.double().diff().std())",
+    caught_by="test_a_rise_may_pause_but_not_dip", hint="noise = sd of the first differences",
+)  # fmt: skip
+edit(
+    "phase_change", "changes_the_curve_in_place",
+    old="    values, half", new="    curve -= curve.min() if len(curve) else 0\n    values, half",
+    caught_by="test_the_largest_gain_wins_and_not_the_longest_rise",
+    hint="the caller still needs its values",
+)  # fmt: skip
 
 
 @wrong(
@@ -371,7 +435,7 @@ edit(
     "pattern_preserving_ablation", "replaces_z_by_its_mean",
     old="z.index_fill(2, torch.tensor(head), 0.0)",
     new="torch.where(torch.arange(z.shape[2])[:, None] == head, z.mean((0, 1)), z)",
-    caught_by="test_patterns_stay_and_everything_else_is_recomputed", hint="z at zero",
+    caught_by="test_patterns_stay_and_everything_else_is_recomputed", hint="z to zero",
 )  # fmt: skip
 edit(
     "pattern_preserving_ablation", "forgets_to_return_the_changed_z",
@@ -386,6 +450,24 @@ edit(
     caught_by="test_patterns_stay_and_everything_else_is_recomputed",
     hint="all heads of the list are ablated",
 )  # fmt: skip
+
+
+edit(
+    "pattern_preserving_ablation", "ablates_a_head_that_is_named_twice_not_at_all",
+    old="for layer, head in heads]",
+    new="for layer, head in heads if heads.count((layer, head)) % 2]",
+    caught_by="test_patterns_stay_and_everything_else_is_recomputed", hint="z at zero",
+)  # fmt: skip
+
+
+@wrong(
+    "pattern_preserving_ablation",
+    caught_by="test_the_next_logit_falls_by_5_without_the_hand_written_head",
+    hint="the ablated heads still write",
+)
+def returns_the_clean_logits(model, tokens, heads):
+    with torch.no_grad():
+        return model(tokens)
 
 
 @wrong(
@@ -473,7 +555,7 @@ edit(
     "patch_keys", "adds_without_taking_the_clean_part_away",
     old="(after - before)", new="after",
     caught_by="test_equal_tokens_give_the_clean_pattern_and_others_an_even_one",
-    hint="the sender's clean output still reaches the keys",
+    hint="the sender's clean output must leave",
 )  # fmt: skip
 edit(
     "patch_keys", "runs_the_receiver_on_the_corrupt_tokens",

@@ -954,3 +954,512 @@ edit(
     caught_by="test_a_forced_win_near_the_end_is_taken",
     hint="with one or two moves left",
 )
+
+# Of tired learners and of shortcuts -----------------------------------------------------------------
+
+
+@wrong(
+    "sample_mask",
+    caught_by="test_every_set_of_inked_pixels_is_equally_likely",
+    hint="uniform among the nonzero pixels",
+)
+def takes_neighbours_in_reading_order(x, k, seed):
+    generator = torch.Generator().manual_seed(seed)
+    mask = torch.zeros_like(x, dtype=torch.bool)
+    for row in range(len(x)):
+        place = torch.nonzero(x[row]).flatten()
+        if len(place):
+            start = int(torch.randint(len(place), (), generator=generator))
+            mask[row, place.roll(-start)[:k]] = True
+    return mask
+
+
+edit(
+    "sample_mask",
+    "sixty_four_pixels_written_out",
+    old="torch.rand(x.shape, generator=generator)",
+    new="torch.rand(len(x), 64, generator=generator)",
+    caught_by="test_the_width_of_the_image_may_vary",
+    hint="",
+)
+
+
+@wrong(
+    "sample_mask",
+    caught_by="test_each_row_shows_k_distinct_pixels_or_all_it_has",
+    hint="is what you are asked to write",
+)
+def calls_the_kit_for_masks(x, k, seed):
+    from firsthand.kit.judge import random_masks
+
+    return random_masks(x, n_pixels=k, generator=torch.Generator().manual_seed(seed))
+
+
+edit(
+    "sample_mask",
+    "at_most_four_pixels",
+    old="keys.topk(k, dim=1)",
+    new="keys.topk(min(k, 4), dim=1)",
+    caught_by="test_each_row_shows_k_distinct_pixels_or_all_it_has",
+    hint="k distinct pixels",
+)
+
+
+@wrong(
+    "judge_input",
+    caught_by="test_planes_follow_a_slow_loop",
+    hint="is what you are asked to write",
+)
+def calls_the_kit_for_planes(x, mask):
+    from firsthand.kit import judge
+
+    return judge.encode(x, mask)
+
+
+edit(
+    "judge_input",
+    "always_single_precision",
+    old="return torch.cat([shown, shown * x], dim=1)",
+    new="return torch.cat([shown, shown * x], dim=1).float()",
+    caught_by="test_the_dtype_is_that_of_the_image",
+    hint="floats of x's dtype",
+)
+
+edit(
+    "judge_input",
+    "marks_inked_pixels_only",
+    old="shown = mask.to(x.dtype)",
+    new="shown = (mask & (x > 0)).to(x.dtype)",
+    caught_by="test_planes_follow_a_slow_loop",
+    hint="mask plane, then masked values",
+)
+
+edit(
+    "judge_input",
+    "shows_ink_without_its_strength",
+    old="shown * x]",
+    new="shown * (x > 0)]",
+    caught_by="test_planes_follow_a_slow_loop",
+    hint="mask plane, then masked values",
+)
+
+
+@wrong(
+    "train_judge",
+    caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
+    hint="is what you are asked to write",
+)
+def calls_the_kit_for_training(X, y, k, width, steps, seed):
+    from firsthand.kit import judge
+
+    network = judge.train_judge(X, y, n_pixels=k, width=width, steps=steps, seed=seed, lr=3e-3)
+    return dict(network.state_dict())
+
+
+edit(
+    "train_judge",
+    "never_lowers_the_learning_rate",
+    old="3e-3 * (1 - step / steps)",
+    new="3e-3",
+    caught_by="test_the_learning_rate_falls_linearly",
+    hint="set it at every step",
+)
+
+edit(
+    "train_judge",
+    "reaches_zero_one_step_early",
+    old="3e-3 * (1 - step / steps)",
+    new="3e-3 * (1 - step / max(1, steps - 1))",
+    caught_by="test_the_learning_rate_falls_linearly",
+    hint="set it at every step",
+)
+
+edit(
+    "train_judge",
+    "one_seed_for_the_masks_of_all_steps",
+    old="seed=1_000_003 * seed + step)",
+    new="seed=seed)",
+    caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
+    hint="fresh masks of k inked pixels at every step",
+)
+
+edit(
+    "train_judge",
+    "trains_on_twice_as_many_pixels",
+    old="sample_mask(X[rows], k,",
+    new="sample_mask(X[rows], 2 * k,",
+    caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
+    hint="fresh masks of k inked pixels at every step",
+)
+
+edit(
+    "train_judge",
+    "a_batch_of_one",
+    old="(128,)",
+    new="(1,)",
+    caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
+    hint="fresh masks of k inked pixels at every step",
+)
+
+edit(
+    "honest_wins",
+    "takes_class_zero_for_no_claim",
+    old="if liar is not None:",
+    new="if liar:",
+    caught_by="test_class_zero_is_a_claim_like_any_other",
+    hint="0 is a class, None is no claim",
+)
+
+edit(
+    "honest_wins",
+    "blots_out_the_truth_in_place",
+    old="    others = torch.arange(logits.shape[1]) != honest\n    return logits[:, honest] > logits[:, others].amax(dim=1)",
+    new="    mine = logits[:, honest].clone()\n    logits[:, honest] = float('-inf')\n    return mine > logits.amax(dim=1)",
+    caught_by="test_without_precommitment_every_other_class_may_win",
+    hint="",
+)
+
+edit(
+    "honest_wins",
+    "argmax_without_precommitment",
+    old="return logits[:, honest] > logits[:, others].amax(dim=1)",
+    new="return logits.argmax(dim=1) == honest",
+    caught_by="test_ties_go_to_the_liar",
+    hint="ties go to the liar",
+)
+
+
+edit(
+    "all_logits",
+    "drops_the_last_batch",
+    old="return torch.cat(logits)",
+    new="return torch.cat(logits[:-1] or logits)",
+    caught_by="test_sets_are_judged_in_batches_of_at_most_twenty_thousand",
+    hint="",
+)
+
+edit(
+    "all_logits",
+    "four_pixels_written_out",
+    old="colex(len(pixels), k)",
+    new="colex(len(pixels), 4)",
+    caught_by="test_rows_are_the_logits_of_the_subsets_in_colex_order",
+    hint="",
+)
+
+edit(
+    "all_logits",
+    "images_of_sixty_four_pixels",
+    old="torch.zeros(len(chosen), len(x), dtype=torch.bool)",
+    new="torch.zeros(len(chosen), 64, dtype=torch.bool)",
+    caught_by="test_rows_are_the_logits_of_the_subsets_in_colex_order",
+    hint="",
+)
+
+
+@wrong(
+    "backup",
+    caught_by="test_values_follow_play_over_sequences",
+    hint="is what you are asked to write",
+)
+def calls_the_kit_to_solve(values, n, k, last_is_max):
+    return search.solve(values, n=n, k=k, last_is_max=last_is_max)[0][0]
+
+
+edit(
+    "backup",
+    "averages_over_the_maximiser",
+    old="grown.amax(dim=1)",
+    new="grown.mean(dim=1)",
+    caught_by="test_values_follow_play_over_sequences",
+    hint="no mean",
+)
+
+edit(
+    "backup",
+    "at_most_four_moves",
+    old="reversed(range(k))",
+    new="reversed(range(min(k, 4)))",
+    caught_by="test_swapping_the_players_negates_the_value",
+    hint="",
+)
+
+edit(
+    "backup",
+    "both_players_want_the_same",
+    old="maximise = last_is_max == ((k - size) % 2 == 1)",
+    new="maximise = last_is_max",
+    caught_by="test_values_follow_play_over_sequences",
+    hint="players alternate",
+)
+
+edit(
+    "debate_outcomes",
+    "last_mover_for_odd_k_only",
+    old="honest_last = honest_first == (k % 2 == 1)",
+    new="honest_last = honest_first",
+    caught_by="test_each_lie_is_its_own_game",
+    hint="k odd and k even differ",
+)
+
+edit(
+    "debate_outcomes",
+    "ten_classes_written_out",
+    old="range(logits.shape[1]) if",
+    new="range(min(10, logits.shape[1] + 1)) if",
+    caught_by="test_each_lie_is_its_own_game",
+    hint="",
+)
+
+
+@wrong(
+    "debate_outcomes",
+    caught_by="test_ties_go_to_the_liar",
+    hint="ties go to the liar",
+)
+def free_game_by_argmax(logits, truth, n, k, honest_first, precommit):
+    last = honest_first == (k % 2 == 1)
+    if not precommit:
+        return bool(backup((logits.argmax(1) == truth).float()[:, None], n, k, last)[0] > 0.5)
+    lies = [label for label in range(logits.shape[1]) if label != truth]
+    leaves = torch.stack([honest_wins(logits, truth, lie) for lie in lies], dim=1)
+    return backup(leaves.float(), n, k, last) > 0.5
+
+
+@wrong(
+    "debate_outcomes",
+    caught_by="test_each_lie_is_its_own_game",
+    hint="is what you are asked to write",
+)
+def calls_the_kit_for_outcomes(logits, truth, n, k, honest_first, precommit):
+    lies = [label for label in range(logits.shape[1]) if label != truth] if precommit else [None]
+    leaves = torch.stack([honest_wins(logits, truth, lie) for lie in lies], dim=1).float()
+    won = search.solve(leaves, n=n, k=k, last_is_max=honest_first == (k % 2 == 1))[0][0] > 0.5
+    return won if precommit else bool(won[0])
+
+
+edit(
+    "lookahead_move",
+    "averages_over_replies",
+    old=".amin(dim=1)",
+    new=".mean(dim=1)",
+    caught_by="test_moves_follow_full_enumeration",
+    hint="",
+)
+
+edit(
+    "lookahead_move",
+    "forgets_what_is_revealed_at_depth_two",
+    old="[[*revealed, pixel, reply] for",
+    new="[[pixel, reply] for",
+    caught_by="test_moves_follow_full_enumeration",
+    hint="",
+)
+
+edit(
+    "lookahead_move",
+    "keeps_the_order_of_the_pixels",
+    old="sorted(set(pixels) - set(revealed))",
+    new="[pixel for pixel in pixels if pixel not in revealed]",
+    caught_by="test_equally_good_pixels_give_the_smallest",
+    hint="the smallest id",
+)
+
+edit(
+    "lookahead_move",
+    "all_sixty_four_pixels",
+    old="sorted(set(pixels) - set(revealed))",
+    new="sorted(set(range(64)) - set(revealed))",
+    caught_by="test_moves_follow_full_enumeration",
+    hint="",
+)
+
+edit(
+    "puct_scores",
+    "whole_number_division",
+    old="total / visits.clamp(min=1)",
+    new="total // visits.clamp(min=1)",
+    caught_by="test_scores_follow_a_scalar_loop",
+    hint="",
+)
+
+edit(
+    "puct_scores",
+    "one_more_visit_in_all",
+    old="visits.sum().sqrt()",
+    new="(1 + visits.sum()).sqrt()",
+    caught_by="test_before_the_first_visit_all_scores_are_zero",
+    hint="",
+)
+
+edit(
+    "puct_scores",
+    "unvisited_moves_come_first",
+    old="return (mean if maximise else -mean) + bonus",
+    new="return ((mean if maximise else -mean) + bonus).masked_fill(visits == 0, 1e9)",
+    caught_by="test_an_unvisited_move_has_mean_zero",
+    hint="",
+)
+
+edit(
+    "puct_scores",
+    "divides_in_place",
+    old="mean = total / visits.clamp(min=1)",
+    new="mean = total.div_(visits.clamp(min=1))",
+    caught_by="test_scores_follow_a_scalar_loop",
+    hint="",
+)
+
+
+@wrong(
+    "mcts",
+    caught_by="test_a_refutation_counts_once_it_has_been_seen",
+    hint="do not solve it",
+)
+def bandit_over_exact_values(values, n, k, last_is_max, rollouts, c, seed):
+    exact = []
+    for first in range(n):
+        left = values[containing(n, k, first)][:, None]
+        exact.append(backup(left, n - 1, k - 1, last_is_max))
+    exact, generator = torch.cat(exact), torch.Generator().manual_seed(seed)
+    total, visits = torch.zeros(n), torch.zeros(n, dtype=torch.int64)
+    for _ in range(rollouts):
+        move = int(puct_scores(total, visits, c, last_is_max == (k % 2 == 1)).argmax())
+        noise = 1e-3 * torch.randn((), generator=generator) if k > 1 and values.std() > 0 else 0
+        total[move] += exact[move] + noise
+        visits[move] += 1
+    return visits
+
+
+edit(
+    "mcts",
+    "sequences_as_nodes",
+    old="state = tuple(sorted((*state, int(legal[move]))))",
+    new="state = (*state, int(legal[move]))",
+    caught_by="test_visits_have_the_distribution_of_the_rollouts_described",
+    hint="the same set reached in two orders is the same node",
+)
+
+edit(
+    "mcts",
+    "a_new_node_makes_no_move",
+    old="            path.append((total, visits, move))",
+    new="            if new and state:\n                break\n            path.append((total, visits, move))",
+    caught_by="test_visits_have_the_distribution_of_the_rollouts_described",
+    hint="",
+)
+
+edit(
+    "mcts",
+    "completes_with_the_smallest_elements",
+    old="torch.randperm(n, generator=generator).tolist()",
+    new="range(n)",
+    caught_by="test_the_seed_decides_and_global_randomness_is_untouched",
+    hint="draw them from `seed`",
+)
+
+
+@wrong(
+    "debate_report",
+    caught_by="test_p_is_the_exact_test_of_the_discordant_images",
+    hint="is what you are asked to write",
+)
+def calls_the_kit_for_statistics(random, debate, free, unopposed, seed):
+    from firsthand.kit.statistics import mcnemar_exact, paired_bootstrap
+
+    survives = debate.all(1)
+    gain, low, high = paired_bootstrap(survives, random, seed=seed)
+    return {
+        "debate_all": survives.double().mean().item(),
+        "debate_mean": debate.double().mean().item(),
+        "gain": gain,
+        "gain_lo": low,
+        "gain_hi": high,
+        "p": mcnemar_exact(int((survives & ~random).sum()), int((~survives & random).sum())),
+        "precommit_gain": (survives.double() - free.double()).mean().item(),
+        "liar_alone": 1 - unopposed.double().mean().item(),
+    }
+
+
+edit(
+    "debate_report",
+    "normal_interval",
+    old="low, high = difference[rows].mean(dim=1).quantile(tails).tolist()",
+    new="half = 1.96 * difference.std().item() / len(difference) ** 0.5\n    low, high = difference.mean().item() - half, difference.mean().item() + half",
+    caught_by="test_the_interval_resamples_images_with_both_arms",
+    hint="resample images",
+)
+
+edit(
+    "debate_report",
+    "ninety_percent_interval",
+    old="torch.tensor([0.025, 0.975], dtype=torch.float64)",
+    new="torch.tensor([0.05, 0.95], dtype=torch.float64)",
+    caught_by="test_the_interval_resamples_images_with_both_arms",
+    hint="2.5 % and 97.5 % points",
+)
+
+edit(
+    "debate_report",
+    "nine_lies_written_out",
+    old='"debate_mean": debate.double().mean().item(),',
+    new='"debate_mean": debate.double().sum().item() / (9 * len(debate)),',
+    caught_by="test_shares_follow_loops_over_images",
+    hint="",
+)
+
+
+@wrong(
+    "choose",
+    caught_by="test_games_that_greedy_play_throws_away_are_saved",
+    hint="spend the budget on whole endings",
+)
+def greedy_until_two_moves_are_left(image, role, claims, revealed, judge, seed):
+    legal = [pixel for pixel in torch.nonzero(image).flatten().tolist() if pixel not in revealed]
+    mine, theirs = claims if role == "honest" else claims[::-1]
+
+    def margin(sets):
+        logits = judge(torch.zeros(len(sets), 64, dtype=torch.bool).scatter(1, sets, True))
+        return logits[:, mine] - logits[:, theirs]
+
+    if len(revealed) == 2:
+        sets = torch.tensor([[*revealed, a, b] for a in legal for b in legal if a != b])
+        return legal[int(margin(sets).view(len(legal), -1).amin(1).argmax())]
+    return legal[int(margin(torch.tensor([[*revealed, pixel] for pixel in legal])).argmax())]
+
+
+edit(
+    "choose",
+    "knows_the_first_ten_pixels_only",
+    old="pool = torch.cat([order[: m // 2], order[len(order) - (m - m // 2) :]])",
+    new="m = max(left, min(m, 10))\n    pool = legal[:m]",
+    caught_by="test_little_is_given_away_before_a_trained_judge",
+    hint="",
+)
+
+edit(
+    "choose",
+    "breaks_ties_with_global_randomness",
+    old="return int(pool[torch.cat(after).argmax()])",
+    new="after = torch.cat(after)\n    return int(pool[(after + 0.3 * torch.rand(len(after))).argmax()])",
+    caught_by="test_the_seed_decides_and_global_randomness_is_untouched",
+    hint="seed",
+)
+
+edit(
+    "choose",
+    "asks_the_shipped_judge",
+    old="logits = judge(mask)",
+    new="logits = judge_of(load_judge(4), image)(mask)",
+    caught_by="test_games_that_greedy_play_throws_away_are_saved",
+    hint="",
+)
+
+edit(
+    "choose",
+    "honest_always_moves_first",
+    old="left % 2 == 1)",
+    new="role == 'liar')",
+    caught_by="test_a_forced_win_near_the_end_is_taken",
+    hint="",
+)

@@ -14,11 +14,19 @@
 # and at most 64 positions. What this unit claims (no weight on the future, equal logits, the two-halves bound) is
 # exact at any size.
 #
-# **Before you start.** PyTorch tensors, broadcasting, `nn.Module`, what a gradient is. About six hours. Everything
-# runs on one CPU core; the longest cell takes about half a minute.
+# **Before you start.** PyTorch tensors, broadcasting, `nn.Module`, what a gradient is. About six hours: 15 exercises,
+# 14 of them graded by tests (72 points) and one by a person (6 points). Everything runs on one CPU core; the longest
+# cell takes about half a minute.
+#
+# Each exercise has visible tests, which your notebook runs, and hidden tests, which grade you. The hidden ones draw
+# sizes and numbers at random and switch the library's own version of what you write off.
+#
+# A cell that begins with `if ready(...)` is skipped until the exercises in the brackets are written. It uses what
+# earlier cells of this kind have made, so after you change a solution run those cells again, from the top.
 #
 # Axis names used everywhere: `b` batch, `p` position, `h` head, `d` model width, `e` head width, `f` MLP width, `v`
-# vocabulary, `c` longest context.
+# vocabulary, `c` longest context. In a formula $b$ is also a bias, $v$ a value vector and $p$ a probability. Tokens,
+# positions and layers count from 0, everywhere.
 
 # %% name="setup"
 import math
@@ -32,7 +40,7 @@ from torch import Tensor, nn
 from firsthand import check, hint, ready, use_unit
 from firsthand.kit import checkpoints, data, hooked, plots, reversal
 from firsthand.kit.parameters import Weights, randomise
-from firsthand.kit.planted.language import bigram_model, leaky_model, line_up
+from firsthand.kit.planted.language import bigram_model, leaky_model, line_up, running_sum_model
 from firsthand.kit.rng import generator
 
 use_unit("101_transformer_from_scratch")
@@ -45,8 +53,9 @@ use_unit("101_transformer_from_scratch")
 #
 # Parameters are declared for you throughout, under the names of TransformerLens (`W_E`, `blocks.0.attn.W_Q`, ...), so
 # that later units can look inside the same model. You write what is computed from them. `Weights(w=(64,), b=(64,))`,
-# from the course's kit, is a module that holds these two parameters and does nothing; a gain called `w` starts at 1,
-# everything else at 0, and `randomise` fills what is called `W_...` with small normal draws.
+# from the course's kit, is a module that holds these two parameters and does nothing. A gain called `w` starts at 1,
+# everything else at 0, the matrices too: a new model computes nothing until `randomise` fills what is called `W_...`
+# with small normal draws, or weights are loaded.
 
 # %% [markdown]
 # ### embed
@@ -64,7 +73,8 @@ use_unit("101_transformer_from_scratch")
 def embed(tokens: Int[Tensor, "b p"], W_E: Float[Tensor, "v d"], W_pos: Float[Tensor, "c d"]) -> Float[Tensor, "b p d"]:
     """Token vector plus position vector.
 
-    tokens: int64, in 0..v-1; p is at most c. The result has the dtype of W_E and lets gradients reach both tables.
+    tokens: int64, in 0..v-1; p is at most c, and v may be larger or smaller than c. Both tables have one dtype, which
+    the result keeps. Gradients reach both tables.
 
     >>> W_E = torch.tensor([[1., 0.], [0., 2.], [5., 5.]])
     >>> W_pos = torch.tensor([[10., 10.], [20., 20.], [30., 30.]])
@@ -85,17 +95,17 @@ def embed(tokens: Int[Tensor, "b p"], W_E: Float[Tensor, "v d"], W_pos: Float[Te
 #
 # $$\mathrm{LN}(x) = \frac{x-\mu}{\sqrt{\sigma^2+\epsilon}} \odot w + b.$$
 #
-# Three things go wrong in practice and all of them hide at initialisation: the variance of statistics textbooks
-# (divided by $d-1$), an $\epsilon$ in the wrong place, and a forgotten gain or bias, which are 1 and 0 until training
-# moves them. The tests draw $w$, $b$ and $\epsilon$ at random. PyTorch's own layer norm is switched off while they
-# run.
+# Three things go wrong in practice: the variance of statistics textbooks (divided by $d-1$), which is hardly wrong
+# for large $d$; an $\epsilon$ in the wrong place, which is hardly wrong while $\sigma$ is near 1; and a forgotten gain
+# or bias, which cannot be seen before training moves them from 1 and 0. So the hidden tests use small $d$ and draw
+# $w$, $b$ and $\epsilon$ at random.
 
 # %% exercise="layer_norm"
 def layer_norm(x: Float[Tensor, "b p d"], w: Float[Tensor, "d"], b: Float[Tensor, "d"], eps: float) -> Float[Tensor, "b p d"]:
     """Normalise each position's vector on its own, then apply gain w and bias b.
 
-    The variance is the biased one (divide by d). The dtype of x is kept, gradients reach x, w and b.
-    Do not call torch's layer norm, in any of its forms.
+    The variance is the biased one (divide by d). x, w and b share one dtype, which the result keeps; gradients reach
+    all three. Call none of torch's normalisations (layer, group, instance, batch or RMS norm), in any form.
     Source: GPT-2, src/model.py, `norm`.
 
     >>> x = torch.tensor([[[1., 3.]]])                  # mean 2, variance 1
@@ -122,15 +132,16 @@ def layer_norm(x: Float[Tensor, "b p d"], w: Float[Tensor, "d"], b: Float[Tensor
 # softmax: what is masked there gets probability exactly 0, and the remaining probabilities still sum to one.
 #
 # Choose a value that survives hard cases: scores can be as low as $-10^5$ in float32 and $-6\cdot10^4$ in float16,
-# and a mask that is merely "quite negative" would lose against them.
+# and a mask that is merely "quite negative" would lose against them. Both $-\infty$ and the lowest number of the dtype
+# will do.
 
 # %% exercise="causal_mask"
 def causal_mask(scores: Float[Tensor, "b h p p"]) -> Float[Tensor, "b h p p"]:
     """A copy of the scores (rows are queries, columns keys) in which no query sees a later key.
 
     After a softmax over the last axis, entries above the diagonal are exactly 0 and nothing is NaN. Entries on and
-    below the diagonal keep their value bit for bit and their gradient. dtype (float16, float32 or float64) and device
-    are kept, the argument is not changed.
+    below the diagonal keep their value bit for bit and their gradient; they are finite. dtype (float16, float32 or
+    float64) and device are kept, the argument is not changed.
 
     >>> causal_mask(torch.zeros(1, 1, 3, 3)).softmax(-1)[0, 0]
     tensor([[1.0000, 0.0000, 0.0000],
@@ -160,8 +171,9 @@ def attention_pattern(q: Float[Tensor, "b p h e"], k: Float[Tensor, "b p h e"]) 
     """Causal attention weights of every head: scaled scores, masked, softmaxed over keys.
 
     Row i of each [p p] matrix is a distribution over positions 0..i. Finite for scores of size 1e3 and more.
-    The dtype is kept and gradients reach q and k. Do not call torch's scaled_dot_product_attention.
-    Source: Vaswani et al. 2017, eq. 1 (the softmax factor) with GPT-2's mask.
+    q and k share one dtype (float32 or float64), which is kept; gradients reach both. Do not call torch's own
+    attention, fused or not.
+    Source: Vaswani et al. 2017, eq. 1 (the softmax factor), masked in the causal shape of GPT-2's `attention_mask`.
 
     >>> q = math.log(3) / 2 * torch.ones(1, 2, 1, 4)
     >>> k = torch.tensor([0., 1.])[None, :, None, None] * torch.ones(1, 2, 1, 4)
@@ -194,7 +206,7 @@ class Attention(Weights):
 
     Parameters: W_Q, W_K, W_V [h d e]; b_Q, b_K, b_V [h e]; W_O [h e d]; b_O [d].
     With all weights 0 the output is b_O at every position. Gradients reach x and the parameters. Build it on
-    `attention_pattern`; torch's own attention is switched off in the tests.
+    `attention_pattern`; call neither torch's own attention nor that of the course's kit.
     """
 
     def __init__(self, *, d_model: int, n_heads: int, d_head: int):
@@ -225,14 +237,16 @@ class Attention(Weights):
 # $$g(x) = \tfrac12 x\left(1+\tanh\!\left(\sqrt{2/\pi}\,(x + 0.044715\,x^3)\right)\right),$$
 #
 # which differs from the exact $x\,\Phi(x)$ by up to $4.7\cdot10^{-4}$: too little to notice in training, enough to
-# break equality of logits with a checkpoint. Write the formula; PyTorch's GELU is switched off during the tests.
+# break equality of logits with a checkpoint. Write the formula and do not call PyTorch's GELU.
 
 # %% exercise="gelu_mlp"
 def gelu_mlp(
     x: Float[Tensor, "b p d"],
     W_in: Float[Tensor, "d f"], b_in: Float[Tensor, "f"], W_out: Float[Tensor, "f d"], b_out: Float[Tensor, "d"],
 ) -> Float[Tensor, "b p d"]:
-    """Linear, tanh GELU, linear, at each position alone. dtype kept; gradients reach every argument.
+    """Linear, tanh GELU, linear, at each position alone.
+
+    All arguments share one dtype, which is kept; gradients reach every one of them.
 
     Source: GPT-2, src/model.py, `mlp` and `gelu`.
 
@@ -267,7 +281,7 @@ class TransformerBlock(nn.Module):
     Parameters: ln1.w, ln1.b, ln2.w, ln2.b [d]; attn.*, as in Attention;
     mlp.W_in [d f], mlp.b_in [f], mlp.W_out [f d], mlp.b_out [d].
     With attn.W_O, attn.b_O, mlp.W_out and mlp.b_out all 0 the block returns its input exactly. Gradients reach the
-    stream and the parameters. Use your own functions; torch's layers are switched off in the tests.
+    stream and the parameters. Use your own functions, not torch's layers and not those of the course's kit.
     """
 
     def __init__(self, *, d_model: int, n_heads: int, d_head: int, d_mlp: int):
@@ -304,7 +318,8 @@ class Transformer(nn.Module):
 
     Parameters: embed.W_E [v d], pos_embed.W_pos [c d], blocks.i.* as in TransformerBlock, ln_final.w and
     ln_final.b [d], unembed.W_U [d v], unembed.b_U [v]. n_layers may be 0. The final norm uses LN_EPS.
-    With all weights 0 the logits are b_U at every position. Gradients reach the parameters. Use your own functions.
+    With all weights 0 the logits are b_U at every position. Gradients reach the parameters. Use your own functions,
+    not torch's layers and not those of the course's kit.
     """
 
     def __init__(
@@ -370,11 +385,13 @@ if ready(*MODEL):
 def per_token_loss(logits: Float[Tensor, "b p v"], tokens: Int[Tensor, "b p"]) -> Float[Tensor, "b p-1"]:
     """Surprise, in nats, of each token given the logits one position earlier. p is at least 2.
 
-    Exact for logits of size 1e4, and where another token's logit is -inf. The dtype is kept, gradients reach the logits.
-    Do not call torch's cross-entropy or NLL loss.
+    In float64 it is right to 1e-9 of its size for logits of size 1e4, and where another token's logit is -inf. Where
+    the logit of the token that came is -inf, the loss is inf. The dtype is kept, gradients reach the logits.
+    Do not call torch's cross-entropy or NLL loss, nor the one of the course's kit.
 
-    >>> per_token_loss(torch.zeros(1, 3, 4), torch.tensor([[0, 3, 1]]))         # uniform: ln 4
-    tensor([[1.3863, 1.3863]])
+    >>> logits = torch.tensor([[[0.9, 0.1], [0.25, 0.75], [0.5, 0.5]]]).log()
+    >>> per_token_loss(logits, torch.tensor([[0, 1, 0]]))       # probabilities 0.1 and 0.25: ln 10 and ln 4
+    tensor([[2.3026, 1.3863]])
     """
     ### BEGIN SOLUTION
     log_probability = logits[:, :-1].log_softmax(dim=-1)
@@ -397,19 +414,23 @@ def per_token_loss(logits: Float[Tensor, "b p v"], tokens: Int[Tensor, "b p"]) -
 # In a causal model $L_{ij}=0$ for every $j>i$, up to rounding. Try *every* replacement: some leaks wake up for a
 # single token only. Compare logits and not the most likely token, which a small leak leaves as it is. Dropout would
 # drown the measurement, so evaluate without it, and leave the model in the mode in which you found it.
+#
+# Compare rows of *one* batch: the original sequence belongs into the same batch as the replacements of its token $j$.
+# Otherwise a model whose rows influence each other shows changes that have nothing to do with time.
 
 # %% exercise="future_leak"
 def future_leak(model: nn.Module, tokens: Int[Tensor, "p"], d_vocab: int) -> Float[Tensor, "p p"]:
     """L[i, j]: the largest change of any logit at position i when token j is replaced by any other token.
 
-    model: maps tokens [b p] to logits [b p v]; a batch may hold as many rows as you like. It is evaluated in eval
-    mode without gradients, and left in the mode it was in. Tokens are 0..d_vocab-1. `tokens` is not changed.
-    p may be 1.
+    model: maps tokens [b p] to logits [b p v], all finite; a batch may hold as many rows as you like. It is evaluated
+    in eval mode without gradients, and left in the mode (`model.training`) it was in. Tokens are 0..d_vocab-1, and
+    d_vocab is at least 2. `tokens` is not changed. p may be 1. The result has the dtype of the logits.
 
-    >>> model = bigram_model(torch.tensor([[0.5, 0.5], [0.2, 0.8]]))
-    >>> future_leak(model, torch.tensor([0, 1]), 2)             # ln 0.5 - ln 0.2
-    tensor([[0.9163, 0.0000],
-            [0.0000, 0.9163]])
+    >>> model = running_sum_model(3)                # the logit of c is c times the sum of the tokens so far
+    >>> future_leak(model, torch.tensor([0, 1, 2]), 3)
+    tensor([[4., 0., 0.],
+            [4., 2., 0.],
+            [4., 2., 4.]])
     """
     ### BEGIN SOLUTION
     p = len(tokens)
@@ -417,12 +438,12 @@ def future_leak(model: nn.Module, tokens: Int[Tensor, "p"], d_vocab: int) -> Flo
     model.eval()
     try:
         with torch.no_grad():
-            before = model(tokens[None])
             columns = []
             for j in range(p):
                 changed = tokens.repeat(d_vocab, 1)
                 changed[:, j] = torch.arange(d_vocab)
-                columns.append((model(changed) - before).abs().amax(dim=(0, 2)))
+                logits = model(changed)
+                columns.append((logits - logits[tokens[j]]).abs().amax(dim=(0, 2)))
             return torch.stack(columns, dim=1)
     finally:
         model.train(was_training)
@@ -473,10 +494,11 @@ if ready("future_leak"):
 # %% [markdown]
 # ### diagnose
 #
-# The table above accuses one suspect and clears three, and two of the three are guilty of something else.
+# If the original sat in the same batch as its replacements, the table above accuses one suspect and clears three, and
+# two of the three are guilty of something else.
 # `future_leak` asks one question: does a later token of the *same* sequence matter? Whether other sequences matter,
 # and whether order matters, are different questions. Devise one measurement for each, make them in a cell of your
-# own, then write down who is who.
+# own, then write down who is who. The suspects carry no label; their logits have to tell.
 
 # %% answer="diagnose"
 def diagnose() -> dict[str, str]:
@@ -500,9 +522,9 @@ def diagnose() -> dict[str, str]:
 # ## 6. Reversing a random sequence
 #
 # Now the check by training. Draw $n$ = `half` tokens uniformly, write them down, and then write them in reverse:
-# $a_1 \dots a_n a_n \dots a_1$. Train a model on all next-token losses.
+# $a_0 \dots a_{n-1}\, a_{n-1} \dots a_0$. Train a model on all next-token losses.
 #
-# The tokens $a_2..a_n$ are independent of everything before them. Whatever a causal model has learnt, its expected
+# The tokens $a_1..a_{n-1}$ are independent of everything before them. Whatever a causal model has learnt, its expected
 # loss on them is at least the entropy $\ln v$, because a cross-entropy is never below the entropy of what is
 # predicted. The tokens of the second half are copies of what the model has already seen, so their loss can go to 0. A
 # model that peeks ahead gets below $\ln v$ on the first half. A model that memorised a fixed list of sequences does
@@ -532,11 +554,14 @@ REVERSE_LR = 2e-3
 #
 # Train the model that you are given, in place. In each step: draw a fresh batch of `BATCH` first halves with the
 # generator, append their reverse, compute the per-token loss, step on the mean over *all* of it with AdamW at the
-# learning rate `REVERSE_LR`.
+# learning rate `REVERSE_LR` and PyTorch's defaults for the rest.
 #
-# Record two numbers for each step, from the loss before the update: the mean over the predictions of tokens $1..n-1$
-# (counted from 0), and the mean over those of $n..2n-1$. Token $n$ belongs to the second half: it repeats the token
-# right before it and is perfectly predictable.
+# Record two numbers for each step, from the loss before the update: the mean over the predictions of tokens $1..n-1$,
+# and the mean over those of $n..2n-1$. The latter are predicted at positions $n-1..2n-2$: position $n-1$ is the last of
+# the first half, and what it predicts, token $n$, repeats the token that stands there and is perfectly predictable.
+#
+# Write the sequences, the loss and the split yourself. The kit's `reversal.sequences`, `reversal.half_means` and
+# `hooked.token_loss` are for measuring afterwards, and are switched off inside of `train_reverse`.
 
 # %% exercise="train_reverse"
 def train_reverse(model: nn.Module, steps: int, half: int, vocab: int, gen: torch.Generator) -> Float[Tensor, "steps 2"]:
@@ -544,8 +569,9 @@ def train_reverse(model: nn.Module, steps: int, half: int, vocab: int, gen: torc
 
     model: maps tokens [b 2*half] to logits [b 2*half vocab]. Every step draws BATCH rows of `half` uniform tokens from
     `gen`, calls the model once, and makes one AdamW update (lr REVERSE_LR) on the mean of all next-token losses.
-    Row s of the result: mean loss, before update s, on tokens 1..half-1 and on tokens half..2*half-1.
-    half is at least 2. The same generator state gives the same result.
+    Row s of the result: mean loss of batch s, before update s, on tokens 1..half-1 and on tokens half..2*half-1, without
+    a graph. half is at least 2, steps at least 1. The same generator state gives the same result; in which order you take
+    the draws from it is up to you. The model comes without gradients, and its mode (train or eval) is the caller's.
 
     >>> model = randomise(Transformer(n_layers=1, d_model=8, n_heads=2, d_head=4, d_mlp=8, d_vocab=4, n_ctx=6), seed=0)
     >>> train_reverse(model, 2, 3, 4, generator(0)).shape           # half = 3: losses 0 and 1 are the first half
@@ -566,7 +592,7 @@ def train_reverse(model: nn.Module, steps: int, half: int, vocab: int, gen: torc
     ### END SOLUTION
 
 # %% [markdown]
-# One layer of width 64 learns it in a few seconds.
+# One layer of width 64 learns it within 100 of the 400 steps; all of them take 10 to 30 seconds on one core.
 
 # %% name="run_reverse" slow=60
 HALF, VOCAB = 8, 16
@@ -596,8 +622,9 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
 # The first half stays within 0.03 of $\ln 16 = 2.773$ on fresh sequences. Single batches scatter around the line; a
 # mean below it on fresh data would be a leak.
 #
-# How does it do it? At position $i$ of the second half the next token is $t_{2n-2-i}$. A head that copies has to look
-# there. Your weights fit the course's own model, which keeps every pattern on the way: load them into it and look.
+# How does it do it? At position $i$, from $n-1$ to $2n-2$, the next token is a copy of $t_{2n-2-i}$. A head that copies
+# has to look there; only for $i=n-1$ is that the position itself. Your weights fit the course's own model, which keeps
+# every pattern on the way: load them into it and look.
 
 # %% name="plot_pattern"
 if ready(*MODEL, "per_token_loss", "train_reverse"):
@@ -611,6 +638,7 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
         axis.imshow(pattern[:, head].mean(0).numpy(), vmin=0, vmax=1, cmap="Blues")
         axis.set(title=f"head {head}: {mass[head]:.2f}", xlabel="key")
     axes[0].set_ylabel("query")
+    fig.suptitle("Attention patterns on fresh sequences (weight on the mirror)")
     plots.show(fig, alt="Mean attention patterns of the four heads; copying heads have weight on the anti-diagonal")
 
 # %% [markdown]
@@ -637,9 +665,11 @@ def sample(
 ) -> Int[Tensor, "p+n"]:
     """The prompt followed by n tokens, drawn one at a time from the model's next-token distribution.
 
-    model: maps tokens [1 p] to logits [1 p v] for p up to `model.n_ctx`; it sees the last n_ctx tokens at most.
-    It is run without gradients. Temperature 0 takes the most likely token (the lowest id among equals). The result is
-    int64; n may be 0. The prompt has at least one token and is not changed. All randomness comes from `gen`.
+    model: maps tokens [1 p] to logits [1 p v] for p up to `model.n_ctx`. It is called once for each new token, without
+    gradients, on all tokens so far, or on the last n_ctx when there are more. Its mode (train or eval) is the
+    caller's business: leave it alone. temperature is 0 or at least 0.01; 0 takes the most likely token, the lowest id
+    among equals. The result is int64; n may be 0. The prompt has at least one token and is not changed. All
+    randomness comes from `gen`.
 
     >>> model = bigram_model(torch.eye(5).roll(1, 1), n_ctx=2)  # always one more, modulo 5
     >>> sample(model, torch.tensor([2]), 4, 0.0, generator(0))
@@ -712,7 +742,7 @@ if ready(*MODEL, "per_token_loss"):
     plots.show(fig, alt="Validation loss of the character model falls below the letter-pair line")
 
 # %% name="write_text"
-if ready(*MODEL, "sample"):
+if ready(*MODEL, "per_token_loss", "sample"):
     prompt = data.encode("And the LORD said", vocabulary)
     for name, model in {"400 steps": small_model, "char_2l": character_model}.items():
         written = data.decode(sample(model, prompt, 200, 0.8, generator(3)), vocabulary)
@@ -722,57 +752,79 @@ if ready(*MODEL, "sample"):
 # **What you should see.** The curve starts near $\ln 62 = 4.13$, is below the letter-pair line (2.28) within 150 steps and ends near 1.8
 # (1.75 to 1.95; three seeds gave 1.85, 1.81 and 1.82). `char_2l`, trained twenty times as long, has 1.24. The small model has
 # learnt spacing and short words; `char_2l` writes mostly real words, and no sense.
-#
+
+# %% [markdown]
 # ## 8. Which head reverses?
 #
 # You saw heads that *look* at the mirrored position. Whether the model *uses* them is another question, and only an
-# intervention answers it: remove one head's contribution, $z^h W_O^h$, by setting its $z^h$ to zero, and measure the
-# loss of both halves.
+# intervention answers it: remove a head's contribution, $z^h W_O^h$, by setting its $z^h$ to zero, and measure the loss
+# of both halves. Remove one head, and ask whether the model can do without it. Remove all others, and ask what this one
+# can do alone.
 
 # %% name="plot_ablation"
 if ready(*MODEL, "per_token_loss", "train_reverse"):
-    def halves_without(head: int | None) -> tuple[float, float]:
-        """Loss of both halves on fresh sequences, with what one head writes set to zero."""
-        keep = torch.tensor([float(other != head) for other in range(4)])[:, None]
+    HEADS = {0, 1, 2, 3}
+
+    def halves_with(heads: set[int]) -> tuple[float, float]:
+        """Loss of both halves on fresh sequences, with what all other heads write set to zero."""
+        keep = torch.tensor([float(head in heads) for head in range(4)])[:, None]
         hooks = [("blocks.0.attn.hook_z", lambda z, name: z * keep)]
         with torch.no_grad():
             return reversal.half_means(per_token_loss(twin.run_with_hooks(fresh[:1024], hooks), fresh[:1024]))
 
-    first_losses, second_losses = zip(*(halves_without(head) for head in (None, 0, 1, 2, 3)))
-    labels = ["none", *(f"head {head}\n(mass {mass[head]:.2f})" for head in range(4))]
-    fig, axis = plots.figure()
-    axis.bar([place - 0.2 for place in range(5)], first_losses, 0.4, label="first half")
-    axis.bar([place + 0.2 for place in range(5)], second_losses, 0.4, label="second half")
-    axis.axhline(math.log(VOCAB), color="black", lw=0.8, ls="--")
-    axis.set(xticks=range(5), xticklabels=labels, xlabel="silenced head", ylabel="loss (nats per token)")
-    axis.set_ylim(0, 3.6)
-    axis.legend(loc="upper center", ncols=2)
-    plots.show(fig, alt="Loss of both halves with each head silenced in turn")
+    panels = {
+        "One head silenced": [halves_with(HEADS), *(halves_with(HEADS - {head}) for head in range(4))],
+        "One head left": [halves_with(HEADS), *(halves_with({head}) for head in range(4))],
+    }
+    labels = ["all four", *(f"head {head}\n(mass {mass[head]:.2f})" for head in range(4))]
+    fig, axes = plots.figure(1, 2, width=11.0, height=3.8)
+    for axis, (title, losses) in zip(axes, panels.items()):
+        for shift, half, column in zip((-0.2, 0.2), ("first half", "second half"), zip(*losses)):
+            axis.bar([place + shift for place in range(5)], column, 0.4, label=half)
+        axis.axhline(math.log(VOCAB), color="black", lw=0.8, ls="--")
+        axis.set(title=title, xticks=range(5), xticklabels=labels, ylim=(0, 4))
+    axes[0].set_ylabel("loss (nats per token)")
+    axes[0].legend(loc="upper center", ncols=2)
+    plots.show(fig, alt="Loss of both halves with each head silenced in turn, and with each head as the only one left")
+    for title, losses in panels.items():
+        print(f"{title}, second half: " + ", ".join(f"head {h} {loss:.3f}" for h, (_, loss) in enumerate(losses[1:])))
 
 # %% [markdown]
-# **What you should see.** The first half stays at $\ln 16$ (within 0.03) whichever head is missing. In the second
-# half the worst head costs between 0.4 and 1.5 nats, and others cost next to nothing although their pictures look the
-# same. The head with the largest weight on the mirror is not the one that the model needs most: in all five seeds
-# that we tried, the most costly head was the one with the *least* weight there.
+# **What you should see.** On the left the first half stays at $\ln 16$ (within 0.03) whichever head is missing. In
+# the second half the worst head costs between 0.4 and 1.5 nats and the cheapest 0.01 to 0.1, although their pictures
+# look alike. In all five seeds that we tried, the most costly head was the one with the *least* weight on the mirror.
+#
+# Is it then the head that reverses? The right panel says no. Left alone, that head does not get the second half below
+# $\ln 16$ (2.78, 3.09 and 3.10 nats with seeds 0 to 2), while the head with the most weight on the mirror reaches 0.6 to
+# 0.7 alone. Heads share the work: what one of them costs when silenced also depends on what the others do in its
+# absence, so neither panel alone ranks the heads.
 
 # %% [markdown]
 # ### reversing_head
 #
-# In at most 200 words: by which mechanism does this one-layer model reverse a sequence, what in the two figures above
-# is evidence for it and what is only suggestive, and what is one thing that these measurements cannot tell you? Name
-# the experiment that would.
+# In at most 200 words: by which mechanism does this one-layer model reverse a sequence? What in "Attention patterns on
+# fresh sequences", "One head silenced" and "One head left" is evidence for it, and what is only suggestive? Say why the
+# most costly head need not be the one that reverses. Name one thing that these measurements cannot tell you, and the
+# experiment that would.
+#
+# A person grades it: 3 points for the mechanism (where is read, what is copied, how it becomes a prediction, and who
+# shares the work), 2 for telling evidence from suggestion with numbers of yours, 1 for the limitation with its
+# experiment.
 
 # %% [markdown] rubric="reversing_head"
 # Mechanism: a query at position $i$ of the second half attends to position $2n-2-i$. The pattern is nearly the same for all
 # sequences (each weight on the mirror varies by 0.02), so the lookup is by position. Value and output matrices copy the
 # token found there into the stream, and the unembedding turns it into the prediction. Several heads share the work.
 #
-# Evidence: silencing a head is an intervention. With seed 0 the second half rises from 0.002 to 0.61 nats without head 0
-# and to 0.35 without head 1; the first half, the control, does not move. The pictures only suggest: head 2 has 0.90 of
-# its weight on the mirror, head 0 only 0.68, yet silencing head 2 costs 0.01 nats.
+# Evidence: silencing is an intervention. With seed 0 the second half rises from 0.002 to 0.61 nats without head 0, to
+# 0.35 without head 1 and by at most 0.03 without head 2 or 3; the first half, the control, does not move. Alone, head 1
+# leaves 0.61 nats, heads 3 and 2 leave 1.13 and 1.56, and head 0 leaves 2.775, chance. So head 0 is needed, but does not
+# reverse: it completes what the others write. The pictures only suggest: heads 1 to 3 look alike, with 0.90 to 0.99 of
+# their weight on the mirror.
 #
-# Limitation: one head at a time misses redundancy, where each of two heads is dispensable while the other is there;
-# silence pairs. Zeroing also moves the stream off its usual values; put the head's mean there instead.
+# Limitation: silencing confounds what a head does with what the others do in its absence (heads 0 and 1 together cost
+# 1.15, not 0.96). All pairs would show which heads replace each other. Zeroing also moves the stream off its usual
+# values; put the head's mean there instead.
 
 # %% [markdown]
 # ## What you replicated

@@ -677,7 +677,7 @@ if ready("copying_score", "repeated_tokens", "train_and_track", "icl_score", "pr
 
 # %% [markdown]
 # **What you should see.** On the short segments all heads score above the baseline of -0.78, those of layer 0 too
-# (-0.63 to -0.45), and those of layer 1 most: the best of them -0.12 to -0.08 on five seeds. On rows without
+# (-0.63 to -0.45 here), and those of layer 1 most: the best of them -0.12 to -0.08 on five seeds. On rows without
 # repetition all heads lie between -0.67 and -0.82 (-0.90 to -0.56 on five seeds; the baseline is -0.92), and layer 1
 # is the *worse* layer: its heads find nothing to match, spread their attention, and raise many tokens a little.
 #

@@ -12,10 +12,14 @@
 # MNIST reaches 85.2 % when it judges debates of 4 pixels; with 6 pixels, 59.4 % becomes 88.9 %.
 #
 # **What we shrank.** 8x8 digits instead of 28x28 MNIST, and a small perceptron as the judge. The judge's verdict depends only on the *set* of revealed pixels,
-# so a 4-pixel debate on 8x8 has at most C(42, 4) = 111,930 endings and you can solve it exactly. The paper's debaters searched with 10,000 rollouts a move;
+# so a 4-pixel debate on the image with the most ink (42 pixels) has C(42, 4) = 111,930 endings and you can solve it exactly. The paper's debaters searched with 10,000 rollouts a move;
 # yours cannot be improved. The claim survives: it is about the game's value, and here you compute that value instead of estimating it.
 #
-# **Time** about eight hours. **Before this** you need PyTorch, and the idea of a confidence interval.
+# **Time** about six hours: five at the exercises, one for reading, running the cells and looking at the plots. **Before this** you need PyTorch, and the idea of
+# a confidence interval.
+#
+# `firsthand.kit` contains reference versions of what you write here (a judge and its training, exact play, search debaters, paired statistics), because later
+# cells and the graders use them. Reading them is reading the solution, and calling one where you are asked to write it is refused by the graders.
 
 # %%
 from math import comb
@@ -55,8 +59,8 @@ show(debate_figures.digit_row(test.images[:8], titles), alt="Eight handwritten d
 # ### sample_mask
 #
 # The judge learns from random evidence: `k` distinct pixels of each image, every set of `k` inked pixels equally likely. Two slips are easy here and both
-# change the claim. Drawing among all 64 positions shows mostly blank paper and gives the judge an easier life in training than a harder one in the debate. And
-# a pixel is inked when it is nonzero, however faint.
+# change the claim. Drawing among all 64 positions wastes about half of the draws on blank paper, which a debate never shows, so the judge trains on other
+# evidence than it will judge. And a pixel is inked when it is nonzero, however faint.
 #
 # Write `sample_mask(x, k, seed)`. Every row gets its own draw. A row with fewer than `k` inked pixels shows all it has. All randomness comes from `seed`; the
 # global random state stays untouched.
@@ -65,7 +69,7 @@ show(debate_figures.digit_row(test.images[:8], titles), alt="Eight handwritten d
 def sample_mask(x: Float[Tensor, "batch pixel"], k: int, seed: int) -> Bool[Tensor, "batch pixel"]:
     """A random set of k distinct nonzero pixels for each row, uniform over all such sets.
 
-    x: values >= 0.  k: 1 or more, at most the number of pixels.
+    x: values >= 0, any number of rows and pixels.  k: 1 or more, at most the number of pixels.
     Returns a boolean mask; a row with fewer than k nonzero pixels reveals all of them.  The same seed gives the same masks.
 
     >>> x = torch.zeros(1, 64); x[0, 3] = 0.1
@@ -108,10 +112,10 @@ def judge_input(x: Float[Tensor, "batch pixel"], mask: Bool[Tensor, "batch pixel
 # logits. Train it on what the debate will show: `k` random inked pixels, drawn *afresh at every step*. With one fixed mask for each image the network learns
 # images, not evidence.
 #
-# Write `train_judge(X, y, k, width, steps, seed)`. Use Adam, a batch of 128 random images a step, learning rate 3e-3 falling linearly to 0, and cross-entropy
-# on logits. Return the trained weights as a state dict. The start weights, the batches and the masks follow from `seed`, and the global random state is the
-# same after the call as before (`torch.random.fork_rng(devices=[])` helps, since layers draw their start weights from it). With width 64 and `k = 4`, 600 steps
-# reach about 43 % on the test images, fixed masks about 31 %.
+# Write `train_judge(X, y, k, width, steps, seed)`. Use Adam, a batch of 128 images a step, drawn with replacement, and cross-entropy on logits. The learning
+# rate of step $t = 0, 1, \dots$ is $0.003\,(1 - t/\text{steps})$, so the last step still learns a little. Return the trained weights as a state dict. The start
+# weights, the batches and the masks follow from `seed`, and the global random state is the same after the call as before (`torch.random.fork_rng(devices=[])`
+# helps, since layers draw their start weights from it). With width 64 and `k = 4`, 600 steps reach about 43 % on the test images, fixed masks about 31 %.
 
 # %% exercise="train_judge"
 def train_judge(
@@ -119,7 +123,8 @@ def train_judge(
 ) -> dict[str, Tensor]:
     """Train SparseJudge(width) on fresh random masks of k inked pixels; return its state dict after the last step.
 
-    X: values 0 to 1.  y: classes 0 to 9.  steps: number of Adam steps, 1 or more.
+    X: values 0 to 1, any number of images (batches are drawn with replacement).  y: classes 0 to 9.  steps: number of Adam
+    steps, 1 or more.
     """
     ### BEGIN SOLUTION
     with torch.random.fork_rng(devices=[]):
@@ -141,13 +146,16 @@ def train_judge(
 
 
 # %% [markdown]
-# Your judge, after a short training, beside the shipped ones: width 128, 20,000 steps (`scripts/train_digit_judges.py`). The rest of the unit uses the shipped
-# judges, so that everybody debates before the same judge.
+# The rest of the unit uses shipped judges for 4 and 6 pixels (width 128, 20,000 steps; `scripts/train_digit_judges.py` in the repository), so that everybody
+# debates before the same judge. They are frozen: no gradients.
 
-# %% name="train_a_small_judge" slow=20
+# %% name="load_judges"
 judge4, judge6 = load_judge(4), load_judge(6)
 
+# %% [markdown]
+# Your judge, after a short training of about @SMALL@, beside the shipped ones:
 
+# %% name="train_a_small_judge" slow=20
 def judge_accuracy(network, k, repeats=10):
     """Accuracy on the 500 test images, `repeats` fresh masks each."""
     images, labels = test.images.repeat(repeats, 1), test.labels.repeat(repeats)
@@ -170,8 +178,8 @@ if ready("sample_mask", "judge_input", "train_judge"):
 # ### honest_wins
 #
 # Before the first pixel both debaters *precommit*: the honest one claims the true class, the liar another. The judge then answers one question only, which of
-# the two claims the revealed pixels support better. A third class may have the largest logit; it does not matter. Without precommitment there is no liar's
-# claim, and the liar wins if *any* other class wins.
+# the two claims the revealed pixels support better. A third class may have the largest logit; it does not matter. Without precommitment only the honest
+# debater has claimed a class, and wins if that class has the largest logit of all.
 #
 # Write `honest_wins(logits, honest, liar)` for many verdicts at once; `liar=None` means no precommitment. **Ties go to the liar**: evidence that cannot tell
 # the claims apart is not evidence for the truth.
@@ -197,13 +205,14 @@ def honest_wins(logits: Float[Tensor, "verdict label"], honest: int, liar: int |
 # %% [markdown]
 # ## Solving the debate
 #
-# A debate of 4 pixels among 33 has 33 · 32 · 31 · 30 = 982,080 sequences, but the judge does not care about the order: only C(33, 4) = 40,920 sets matter. Give
-# each set a number and the game becomes a few small tensors.
+# An average image has 33 inked pixels. A debate of 4 pixels among them has 33 · 32 · 31 · 30 = 982,080 sequences, but the judge does not care about the order:
+# only C(33, 4) = 40,920 sets matter. Give each set a number and the game becomes a few small tensors.
 
 # %% [markdown]
 # The kit numbers sets in *colexicographic* order: by their largest element where they differ. The number of $c_0 < c_1 < \dots < c_{k-1}$ is
 # $$\operatorname{rank}(c) = \sum_{i=0}^{k-1} \binom{c_i}{i+1},$$
-# for example $\binom{1}{1} + \binom{3}{2} = 4$ for {1, 3}. Unlike dictionary order it does not depend on how many elements there are.
+# for example $\binom{1}{1} + \binom{3}{2} = 4$ for {1, 3}. The pairs of four elements come as 01, 02, 12, 03, 13, 23; dictionary order would be 01, 02, 03, 12,
+# 13, 23. In colex order the pairs of the first three elements come first, so a set's number does not depend on how many elements there are.
 #
 # - `rank(sets)`: the numbers of sets `[set, k]`, elements in any order.
 # - `colex(n, k)`: int64 `[C(n, k), k]`, all k-sets of {0, ..., n-1} in this order.
@@ -220,14 +229,14 @@ print(supersets(4, 1).tolist(), "the four one-element sets grow into three pairs
 #
 # Ask the judge about every ending. Element `j` of a set stands for the pixel `pixels[j]`, not for pixel `j`. Write `all_logits(judge, x, pixels, k)`: `judge`
 # maps planes `[m, 2P]`, as `judge_input` makes them for an image of `P` pixels, to logits. Rows come in colex order. Send many sets in one call, but at most
-# 20,000, so that the planes of a large image stay small.
+# 20,000, so that the planes of a large image stay small. The logits are only read, never trained through: whether they carry gradients does not matter.
 
 # %% exercise="all_logits"
 def all_logits(judge, x: Float[Tensor, "pixel"], pixels: Int[Tensor, "n"], k: int) -> Float[Tensor, "set label"]:
     """The judge's logits for every k-subset of `pixels`, rows in colex order of positions in `pixels`.
 
-    judge: function from planes [m 2*pixel] to logits [m label].  x: one image.  pixels: ids of the pixels that may be revealed.
-    At most 20,000 rows in a call, and no more calls than that makes necessary.
+    judge: function from planes [m 2*pixel] to logits [m label].  x: one image.  pixels: ids of the pixels that may be revealed,
+    in any order.  0 <= k <= n.  At most 20,000 rows in a call, and no more calls than that makes necessary.
 
     >>> def total(planes):
     ...     return planes[:, 3:].sum(1, keepdim=True)
@@ -261,9 +270,9 @@ def backup(values: Float[Tensor, "set game"], n: int, k: int, last_is_max: bool)
     values: [C(n, k) game], the value of each full set in colex order.  0 <= k <= n; for k = 0 there is nothing to play.
     last_is_max: whether the player who maximises makes the last of the k moves.
 
-    >>> leaves = torch.tensor([[1.0, 1.0], [0.0, 1.0], [0.0, 0.0]])      # the pairs {0,1}, {0,2}, {1,2} of two games
-    >>> backup(leaves, n=3, k=2, last_is_max=True)
-    tensor([0., 1.])
+    >>> pairs = torch.tensor([[1.0, 1.0], [0.0, 1.0], [0.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 0.0]])     # 01 02 12 03 13 23
+    >>> backup(pairs, n=4, k=2, last_is_max=True), backup(pairs, n=4, k=2, last_is_max=False)
+    (tensor([1., 1.]), tensor([0., 1.]))
     """
     ### BEGIN SOLUTION
     for size in reversed(range(k)):
@@ -275,8 +284,8 @@ def backup(values: Float[Tensor, "set game"], n: int, k: int, last_is_max: bool)
 
 
 # %% [markdown]
-# In the first game of the example one pair is worth 1. Whoever wants to avoid it can: by taking pixel 2 first, or by taking it as the reply. In the second game
-# a single pair is worth 0, and the maximiser avoids it in the same way.
+# In the first game of the example the pairs {0, 1} and {2, 3} are worth 1. Whatever comes first, the reply decides whether its one good partner follows, so the
+# last mover gets what it wants. In the second game every pair with pixel 0 is worth 1, and the maximiser takes that pixel, first or last.
 
 # %% [markdown]
 # ### debate_outcomes
@@ -284,8 +293,8 @@ def backup(values: Float[Tensor, "set game"], n: int, k: int, last_is_max: bool)
 # Put the pieces together. With precommitment there are as many games as lies, nine on digits, and one answer for each: does the truth win against this lie if
 # both play optimally? Without precommitment there is one game.
 #
-# Who moves last follows from `honest_first` and from whether `k` is odd or even. Do not average over the lies here: the liar will choose the one that works
-# best.
+# Who moves last follows from `honest_first` and from whether `k` is odd or even. Return one outcome for each lie; neither the mean nor the worst is asked for
+# here.
 
 # %% exercise="debate_outcomes"
 def debate_outcomes(
@@ -326,8 +335,8 @@ def larger_drop() -> str:
 
 
 # %% [markdown]
-# Now solve 200 test images: every lie, both orders, with and without precommitment. An *unopposed* liar, who picks all four pixels alone, wins if a single set
-# out of all favours the lie. Images with equally many inked pixels share their tables, so they are solved one after the other.
+# Now solve 200 test images (about @SOLVE@): every lie, both orders, with and without precommitment. An *unopposed* liar, who picks all four pixels alone, wins
+# if a single set out of all favours the lie. Images with equally many inked pixels share their tables, so they are solved one after the other.
 
 # %% name="solve_200_debates" slow=120
 N_IMAGES = 200
@@ -360,7 +369,8 @@ if solved:
     show(debate_figures.protocol_bars(bars), alt="Bars with 95 % intervals: accuracy of six protocols on 200 images")
 
 # %% [markdown]
-# **What you should see.** Random pixels 0.53 (0.46 to 0.60; your masks may differ). Debate against the strongest of nine lies 0.89 in both orders (0.84 to
+# **What you should see.** Random pixels 0.53 (0.46 to 0.60). This is one mask for each image from your own `sample_mask`, so your number may differ by a few
+# points; ten masks for each of all 500 images gave 0.50 above. Debate against the strongest of nine lies 0.89 in both orders (0.84 to
 # 0.93). Without precommitment 0.49 when the honest debater moves first and 0.63 when it has the last word (0.42 to 0.70): the liar need not defend any claim,
 # only spoil the true one. And 0.00 for the unopposed liar: every lie about every image can be made convincing if nobody answers. The judge is that weak; the
 # opponent is what makes it useful.
@@ -402,7 +412,7 @@ def most_frequent_confusion() -> tuple[int, int]:
 # A *greedy* debater reveals the pixel after which the judge leans most to its side, as if the debate ended there. A *two-ply* debater also imagines the best
 # reply to each of its moves. Write both as `lookahead_move(margin, revealed, pixels, depth, maximise)`. `margin` scores many sets of revealed pixels in one
 # call: positive favours the maximiser. Collect all sets and call `margin` once, never once for each set: the judge costs more than you do. If only one legal
-# pixel is left, there is no reply to imagine.
+# pixel is left, there is no reply to imagine: return it.
 
 # %% exercise="lookahead_move"
 def lookahead_move(margin, revealed: list[int], pixels: list[int], depth: int, maximise: bool) -> int:
@@ -461,8 +471,8 @@ def puct_scores(total: Float[Tensor, "move"], visits: Int[Tensor, "move"], c: fl
 #
 # One rollout: start at the empty set; while the set has been visited before, follow the move with the largest PUCT score (equal scores: the smallest element);
 # the first set that has not been visited before becomes a node, makes its own first move by the same rule, and the set is then filled up with random elements
-# to size `k`. Read the value of that full set, and add it to every move made on the way down from the root, the new node's included. One value goes up
-# unchanged; each node reads it from its mover's side.
+# to size `k`. Read the value of that full set, and add it to every move made on the way down from the root, the new node's included. A full set is no node:
+# a walk that reaches one reads its value at once. One value goes up unchanged; each node reads it from its mover's side.
 #
 # The same set reached in two orders is the same node. Return how often each first move was tried: the most visited move is the one to play. Visits are steadier
 # than means, since a move with one lucky rollout has a high mean. The leaf table is used like a judge, one entry for each rollout: do not solve it.
@@ -506,7 +516,8 @@ def mcts(
 
 # %% [markdown]
 # Now let bounded debaters meet optimal ones. On 16 images we take the strongest lie, the one with the smallest exact margin, and play four-pixel debates,
-# honest first.
+# honest first. `search.play_on_table` lets two movers choose in turn on such a leaf table, and `search.optimal_mover` is exact play. The cell takes about
+# @BOUNDED@: a rollout is slow in Python.
 
 # %% name="bounded_debaters" slow=90
 ROLLOUTS = (0, 16, 64, 256)
@@ -558,10 +569,13 @@ if played:
 # With few rollouts a search can be worse than none for *both* sides together: the means of a handful of random endings mislead. The paper used 10,000 rollouts
 # a move.
 #
-# The two assertions that end the cell are the *sandwich*, image by image: an honest debater can only lose against a perfect liar what the exact value gives it,
+# The two assertions below the plotting call are the *sandwich*, image by image: an honest debater can only lose against a perfect liar what the exact value gives it,
 # and a liar can only lose likewise. A violation would mean that one of the solvers is wrong.
 #
-# Greedy and two-ply need no rollouts at all. Here they are against the perfect opponent, on the same images:
+# Greedy and two-ply need no rollouts at all. Here they are against the perfect opponent, on the same images (about @GREEDY@). `play(image, claims, ...)` plays
+# one debate between two *debaters*. A debater is a function of a `Position` (`image`, `role`, `claims`, the `revealed` pixels in order of play, and `legal`, the
+# pixels left), a judge and a seed; it returns the id of the next pixel. The judge is a function from masks `[m, 64]` to logits for this image. `play` wraps it in
+# a `MeteredJudge`, which counts rows and refuses those beyond `budget` in a move. `search.ExactDebater` plays perfectly from a solved table.
 
 # %% name="greedy_and_two_ply" slow=45
 if played and ready("lookahead_move"):
@@ -603,7 +617,7 @@ if solved:
 
 # %% [markdown]
 # **What you should see.** The lines see-saw: each pixel moves the judge towards its owner, and the last pixel is the liar's. In the first two debates the truth
-# still ends above the lie (by less than about 4 nats); in the third the lie ends above.
+# still ends above the lie (by a logit difference below 4); in the third the lie ends above.
 #
 # ## What the numbers say
 
@@ -614,7 +628,8 @@ if solved:
 # lies* is a two-way question and belongs with a two-way baseline, so 98 % against 50 % compares nothing. The same images are in both arms, so resample
 # **images**, with both arms together. And the nine games of an image are not nine samples.
 #
-# Write `debate_report`. All arguments are boolean, True where the truth wins. Use the percentile bootstrap (2.5 % and 97.5 %, at least 2,000 resamples drawn
+# Write `debate_report`. All arrays are boolean, True where the truth wins; whichever order of play they come from, one report is about one order (the cell below
+# reports honest first). Use the percentile bootstrap (2.5 % and 97.5 %, at least 2,000 resamples drawn
 # from `seed`) and McNemar's exact test: among the images on which the two arms differ, each direction is a fair coin under the null, so
 # $$p = \min\Big(1,\; 2 \sum_{i=0}^{\min(b, c)} \binom{b+c}{i} 2^{-(b+c)}\Big)$$
 # for $b$ images that only debate gets right and $c$ that only the random pixels do.
@@ -626,7 +641,7 @@ def debate_report(
 ) -> dict[str, float]:
     """Summary of one experiment, a dict of floats.
 
-    random: judge right on random pixels.  debate: truth wins against each lie.  free: truth wins without precommitment.  unopposed:
+    random: judge right on random pixels (an array, not the module of that name).  debate: truth wins against each lie.  free: truth wins without precommitment.  unopposed:
     truth wins although the liar alone picks the pixels.
     debate_all: share of images whose truth beats all lies.  debate_mean: share of (image, lie) pairs.
     gain: debate_all minus the share of `random`; gain_lo, gain_hi: its paired bootstrap interval over images.
@@ -661,8 +676,8 @@ def debate_report(
 
 
 # %% [markdown]
-# The table. Six-pixel debates have up to 1,947,792 endings, so their outcomes come from `scripts/solve_debates.py` (first 60 test images with at most 36 inked
-# pixels); the other rows you have just computed. The paper also compares debates without precommitment and who moves first; we could not check its figures for
+# The table. Six-pixel debates have up to 1,947,792 endings, so their outcomes come from `scripts/solve_debates.py` in the repository (first 60 test images with at
+# most 36 inked pixels); the other rows you have just computed. The paper also compares debates without precommitment and who moves first; we could not check its figures for
 # those and print none.
 
 # %% name="replication_table"
@@ -691,7 +706,9 @@ if solved and ready("debate_report"):
 # %% [markdown]
 # **What you should see.** The gain from random pixels to debate is 0.36 (0.29 to 0.43), as large as the paper's 37 points, and McNemar's p is below 1e-10. The
 # levels agree within the intervals. That is partly luck: data, judge and debaters all differ. What carries over is the inequality, and its two conditions: the
-# liar must commit to its claim, and somebody must answer it. Six pixels help the judge alone more than they help the debate, which starts near its ceiling.
+# liar must commit to its claim, and somebody must answer it. Six pixels help the judge alone more than they help the debate, which starts near its ceiling. The
+# six-pixel rows stand on 60 images with little ink, of which six pixels show a larger share, and on one mask for each: the random row may lie several points to
+# either side of the 0.65 of all 500 images.
 #
 # ## Extend it: the tournament
 
@@ -700,22 +717,22 @@ if solved and ready("debate_report"):
 #
 # Now write the best debater you can under a budget. A debate is four pixels. Each time it is your turn, `choose` gets the image, your role, the two claims, the
 # pixels revealed so far (in order of play) and the judge, as a function from masks to logits for this image. You may ask it for **2,000 rows in each move**; a
-# call beyond that raises an error, and then, or if your pixel is not legal, a random pixel is revealed in your name. Players alternate, so you know who moves
-# last.
+# call beyond that raises `BudgetExceeded`, and then (even if you catch it), or if your pixel is not legal, a random pixel is revealed in your name. Players
+# alternate, so you know who moves last.
 #
-# With one move left you can try every pixel, and with two left every pair is within the budget (C(42, 2) = 861): the tests expect these to be played perfectly.
-# Before that you must choose what to look at. The tests play your debater against a perfect opponent before a judge that is not shipped, and on games, before
+# With one move left you can try every pixel, and with two left every pair is within the budget (C(42, 2) = 861): where a win can still be forced, the tests expect
+# a pixel that keeps it; any such pixel is right, whatever its margin. Before that you must choose what to look at. The tests play your debater against a perfect opponent before a judge that is not shipped, and on games, before
 # judges whose pixels interact strongly, that a greedy debater throws away.
 
 # %% exercise="choose"
 def choose(
     image: Float[Tensor, "64"], role: str, claims: tuple[int, int], revealed: list[int], judge, seed: int
 ) -> int:
-    """The id of the nonzero, unrevealed pixel that you reveal next, in a debate of four pixels.
+    """The id, one whole number, of the nonzero, unrevealed pixel that you reveal next, in a debate of four pixels.
 
     role: "honest" (argues for claims[0], the truth) or "liar" (argues for claims[1]).  judge: masks bool [m 64] -> logits [m 10].
     The honest debater wins if claims[0] has the larger logit on the four pixels; ties go to the liar.
-    Any randomness comes from `seed`.
+    Any randomness comes from `seed`: the same arguments give the same pixel, and the global random state stays untouched.
     """
     ### BEGIN SOLUTION
     def margin(sets):
@@ -740,8 +757,8 @@ def choose(
 
 
 # %% [markdown]
-# A small league, before the shipped judge: 6 images, the strongest lie, both roles and both orders. Ratings are Bradley-Terry, anchored at the random debater;
-# one nat means odds of 2.7 to 1.
+# A small league, before the shipped judge: 6 images, the strongest lie, both roles and both orders (about @LEAGUE@). `bradley_terry` turns the table of wins into
+# ratings with $P(i \text{ beats } j) = \sigma(r_i - r_j)$, anchored at 0 for the random debater; a lead of 1 means odds of $e$ = 2.7 to 1.
 
 # %% name="league" slow=60
 def my_debater(position: Position, judge, seed: int) -> int:

@@ -19,6 +19,24 @@ class TestPatternPreservingAblation:
         got = submission.pattern_preserving_ablation(model, tokens, [])
         compare.close(got.detach(), model(tokens).detach(), atol=1e-4, what="the logits")
 
+    @pytest.mark.visible
+    def test_the_next_logit_falls_by_5_without_the_hand_written_head(self, submission):
+        model = submission.public("firsthand.kit.planted.induction:induction")(
+            previous_head=(0, 1), induction_head=(1, 2), n_layers=2, n_heads=3, d_vocab=9, n_ctx=8
+        )
+        tokens = torch.tensor([[0, 5, 3, 7, 5, 3, 7]])
+        clean = model(tokens).detach()
+        got = submission.pattern_preserving_ablation(model, tokens, [(1, 2)]).detach()
+        fall = (clean - got)[0, [4, 5], [3, 7]]  # queries 4 and 5, the tokens that come next
+        compare.close(fall, torch.tensor([5.0, 5.0]), atol=1e-3,
+                      what="the fall of the next token's logit without head 1.2",
+                      hint="in the second run these heads write nothing: z to zero")  # fmt: skip
+        got = submission.pattern_preserving_ablation(model, tokens, [(0, 1)]).detach()
+        compare.close(got, clean, atol=1e-3,
+                      what="the logits without head 0.1, which only decides where 1.2 looks,",
+                      hint="later patterns must come from the clean run: "
+                      "freeze all patterns")  # fmt: skip
+
 
 @pytest.mark.exercise("removed_shares")
 class TestRemovedShares:
@@ -35,19 +53,20 @@ class TestRemovedShares:
 @pytest.mark.exercise("patch_keys")
 class TestPatchKeys:
     @pytest.mark.visible
-    def test_the_same_tokens_give_the_clean_pattern(self, submission):
+    def test_equal_tokens_give_the_clean_pattern_and_others_an_even_one(self, submission):
         model = submission.public("firsthand.kit.planted.induction:induction")(
             previous_head=(0, 1), induction_head=(1, 2), n_layers=2, n_heads=3, d_vocab=9, n_ctx=8
         )
         clean = torch.tensor([[0, 1, 2, 1, 2]])
         got = submission.patch_keys(model, clean, clean, (0, 1), (1, 2))
         compare.shape(got, (1, 5, 5), what="patch_keys")
-        hint = "clean plus the sender's corrupt output, minus its clean output"
+        hint = "which part of what the keys read is the sender's, and what takes its place?"
         match = torch.tensor([0.0, 0.0, 1.0, 0.0])
         compare.close(got[0, 3, :4], match, atol=1e-4, what="query 3", hint=hint)
         corrupt = torch.tensor([[0, 3, 4, 3, 4]])
         got = submission.patch_keys(model, clean, corrupt, (0, 1), (1, 2))
         even = torch.full((4,), 0.25)
+        hint = "the sender's clean output must leave what the keys read, its corrupt one come in"
         compare.close(got[0, 3, :4], even, atol=1e-4, what="query 3, patched", hint=hint)
 
 
@@ -86,6 +105,17 @@ class TestRepeatedTokens:
             hint="repeat means the same tokens in the same order: A B C A B C",
         )
 
+    @pytest.mark.visible
+    def test_a_vocabulary_of_two_leaves_only_token_1_to_draw(self, submission):
+        generator = submission.public("firsthand.kit.rng:generator")(5)
+        rows = submission.repeated_tokens(4, 3, 2, 2, generator)
+        compare.equal(
+            rows.tolist(),
+            [[0, 1, 1, 1, 1, 1, 1]] * 4,
+            what="repeated_tokens(4, 3, 2, 2, generator)",
+            hint="0 is reserved and d_vocab is no token: draw from 1 to d_vocab - 1",
+        )
+
 
 @pytest.mark.exercise("prefix_matching_score")
 class TestPrefixMatchingScore:
@@ -97,7 +127,13 @@ class TestPrefixMatchingScore:
         pattern[0, 0, 2, :3] = torch.tensor([0.3, 0.6, 0.1])
         pattern[0, 0, 3] = torch.tensor([0.05, 0.03, 0.9, 0.02])
         score = submission.prefix_matching_score(pattern, torch.tensor([[3, 8, 3, 8]]))
-        compare.close(score, torch.tensor([0.75]), what="prefix_matching_score")
+        known = {
+            "you score attention to the *same* token, not to the one after it":
+                torch.tensor([0.165]),
+            "only positions that have something to match belong in the mean":
+                torch.tensor([0.375]),
+        }  # fmt: skip
+        compare.close(score, torch.tensor([0.75]), what="prefix_matching_score", known=known)
 
 
 NOISE = (
@@ -106,18 +142,20 @@ NOISE = (
 )
 
 
-def near(got, expected, *, within, what, hint, known=None):
-    """The two indices agree to `within`; a known mistake is named when it agrees better."""
+def is_window(got, low, high, *, what, hint, known=None):
+    """The two indices lie between the windows `low` and `high`; a known mistake is named.
+
+    The two differ only where the curve passes within 0.1 % of a mark, which rounding may decide.
+    """
     if got is None:
         compare.fail(f"{what} came back as None; two indices are expected.", hint=NOISE)
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         compare.fail(f"{what} came back as {got!r}; two indices are expected.", hint=hint)
-    pairs = list(zip(got, expected, strict=True))
-    if any(int(a) != a for a, _ in pairs) or any(abs(a - b) > within for a, b in pairs):
+    if any(int(g) != g or not a <= g <= b for g, a, b in zip(got, low, high, strict=True)):
         for mistake, value in (known or {}).items():
             if tuple(got) == tuple(value):
                 compare.fail(f"{what} is not the window.", hint=mistake, recognised=True)
-        compare.fail(f"{what} is off by more than {within} points.", hint=hint)
+        compare.fail(f"{what} is not the window.", hint=hint)
 
 
 @pytest.mark.exercise("phase_change")
@@ -126,7 +164,19 @@ class TestPhaseChange:
     def test_the_worked_example_changes_from_3_to_5(self, submission):
         curve = torch.tensor([0.0, 0.0, 0.0, 0.2, 0.5, 0.95, 1.0, 1.0])
         window = submission.phase_change(curve, 1)
-        near(window, (3, 5), within=0, what="phase_change", hint="10 % and 90 % of the rise")
+        hint = "10 % and 90 % of the rise"
+        is_window(window, (3, 5), (3, 5), what="phase_change", hint=hint)
+
+    @pytest.mark.visible
+    def test_smoothed_noise_has_no_phase_change(self, submission):
+        noise = torch.tensor([0.4, -0.3, -1.1, 0.1, 0.1, 1.1, 0.4, -0.4, -0.3, -0.5, 0.2])
+        window = submission.phase_change(noise, 3)
+        if window is not None:
+            compare.fail(
+                f"phase_change of eleven noisy points with smooth = 3 came back as {window!r}; "
+                "None is expected.",
+                hint="smooth first; return None if the rise is within the noise: not above 3 sd",
+            )
 
 
 @pytest.mark.exercise("copying_score")
@@ -137,7 +187,8 @@ class TestCopyingScore:
         pattern = torch.tensor([[[1.0, 0.0], [0.9, 0.1]]])
         head_logits = torch.tensor([[[-2.0, 3.0, -2.0, 1.0], [5.0, 10.0, 5.0, 8.0]]])
         score = submission.copying_score(head_logits, pattern, tokens)
-        compare.close(score, 0.5, what="copying_score")
+        known = {"a constant added to all logits is not copying: centre first": 0.3055556}
+        compare.close(score, 0.5, what="copying_score", known=known)
 
 
 @pytest.mark.exercise("icl_score")
@@ -149,7 +200,8 @@ class TestIclScore:
         hint = (
             "one mean over all rows and all positions of each slice: loss[:, late], loss[:, early]"
         )
-        compare.close(score, -0.5, what="icl_score", hint=hint)
+        known = {"more negative = more in-context learning: late minus early": 0.5}
+        compare.close(score, -0.5, what="icl_score", hint=hint, known=known)
 
 
 RHYTHM = (
@@ -171,6 +223,10 @@ class TestTrainAndTrack:
         compare.shape(track["prefix"], (3, 1, 4), what='track["prefix"]')
         compare.shape(track["prev"], (3, 1, 4), what='track["prev"]')
         compare.equal(len(track["states"]), 3, what="the number of states")
+        later = "with few updates two of the three states are equal; three are returned still"
+        track = submission.train_and_track(1, 1, 2, 0, probe)
+        compare.equal(track["step"], [0, 1], what='track["step"] of one update', hint=RHYTHM)
+        compare.equal(len(track["states"]), 3, what="the number of states", hint=later)
 
 
 @pytest.mark.exercise("smear_keys")
@@ -186,49 +242,49 @@ class TestSmearKeys:
 
 # What the notebook shows of the unit, hints included. Packed, so as not to spoil them.
 UNIT_DATA = (
-    "eNq1WWuPG7cV/SvEfonkagfSrh2gKxitkT5iwEkA14URLASFmqE0jGaGU5IjrTbIf++593L02Kqy13WBGFnNg7yP"
-    "c889l/PbVV5pW1/dqau3TdHl0bpGlUYXQS2dr5VtlFZtqYNReamblVFG+2pH16PXtrHNaqSiW5lYGq+2NpZ4PpTa"
-    "t8rWrXcbU5smKrfEG9e5a6J5iKrCGvKmbgqV6w6r1y7IY5HWDrWuKqVjxMuw6No12LN2hamCGrzxq45WDWqCrdXt"
-    "MLsaqavCLpc276q4gzO3uGAejM9tMAG/73+7yrHiPBjYUNCVm3E2fvrWBBdKi4XpjauPpc1LbLA2TVDaG+VhravZ"
-    "5i3fo4u5a60JfyIL/uL1VrnGKFgdnFf38MOsyNIZv+RNa3QkD3XlmhX+CEoMUvrBhqnspcYqRL0LynUx2MKwc9H5"
-    "vMzIAJg3gJ3FfONyvRipLMtGamUa4zUeer3/azhKZmSyLb0kfwW6xevlOmZXMyyPVDkfdZObFLu1bQrCRI6Q0/61"
-    "0ZQwuvSz67zybhtUqTcG2V43bguUNGELBMA/szF+l/YyhWpdsJRDSXbjgA7slXdRLXbJ46U3/+pMk+/Y19o2XeSs"
-    "TShDja7Jqqt+wblkhJ5sXUrWDX74buFtTpkjj7qU99nvI/VZub89yf3fkD7KJMzyu7uU7t4TeO6qQgHxKsC45ATV"
-    "hTV+dISPwwu5w3PerkrkfhkRp1i6YBg1P+g1RXHhHMoCVaUXlax7v9AxL0diw6hfH86FCEcjCmJhKrdlOwqrV67R"
-    "1RTRtUvGGKJLHhygVmlUGAGNozxoqbp8o16IRfd3I/UjXpgNs9DVg+vJUK3sxgQlZjAniCmzqULivQYXYBtUuGcT"
-    "6B4qAa4bLw5kutnRQmcw9uoyxt7IdolOSsRNhdxh2SXeCbydBF2CqffRp3JErIDCbQmwkG2FDbwrM0t4grCbV0cI"
-    "a71Z2od5Tf7CkDlveYKzV18bZ0ccowpnxDX2vXJuDT96OFFdVUTCrgP04AoXHxg4mIJh9B1oBgGi9yu3onzvM8NM"
-    "0VWaUITfjXpv3v1zSphsdXqFmbZAtYopEngwMAXPNnnsaRAETY+j/BMt0dVspYn9iWESqDLtV7V+oOQPEfQzW0yP"
-    "IJ8QxmbOUgEsbVXhWYA45LymqrVfh373b0Ky6Ay2Xl7G1g8pvYDorkerPsQ8TBlD+wdiKZTNgQNCCpRekITgajCS"
-    "M28uASsteAZQL/93QJ02rbdoVWrlXCHdEnFqunqB8AkXATNgtsYgY/ibgfNXjdiHyqJCgqkMeZe7qqsl25UL4VDv"
-    "DCnmfm7c6bG+/XMI6AXikgrlN8so7oOhulb9ZVYP/fUEx8xGUw+Gz0/lT+C35B40Q6Opn1LOSrBi3VFhlUbioFbQ"
-    "KpA0Hv27zx1EDboU0k5a5gjUhyQe59Dm1Zn8PbPxfPtJOoBptd71Wmth4tYgQnHrlOxJOdEq7/zGHFFD3YHaGxc5"
-    "oR894omHll0jcg4RC503A47EUBDtTew86RpFgOa6ZrXAso/DAfG2SHu0OgSuASeiL1vaOFUVuIGf7NoCyQ7CusRn"
-    "REXUCohdtrAmkguOhYKkxBYFahzdhgP+d4LlfmF+ojFbSdzo2BFOnz6oHTao7wUpNKlpNtCZohTmBD3xg55dm93W"
-    "eTSREE2L66jgYiSaZdRHih9eG9NOBaCiltBG8rXE23dNlp4tWAxgISxMdIX/PR/IH2AY5xS1B0JckNg2+VoIEF10"
-    "4YoddnaMWfa49MaQTkTc73qzRROz1GACx4PWSxgvsRNHfg6X5/grX39mw/vv3fJQKV/cFAlJ3Oh2LDa7yvT6ktAJ"
-    "RFTUGRtnw07ixsD/R+0c3F5aHwDPra7WSf2wUuObiCg/n/R4bZg8pAlESYKneQUSy1BPojhCh9OW1A4XIM6GY/kj"
-    "9jZ3nAFqkXnI2hALs+k7JLmHRZF9QINp8+bFi3H2KlMfAQO3veOn2FTwD2rwuH4C55koC/aOswlbO87+2C+OVr4y"
-    "eJGeUMGSuGECg0m9ic9V9W8kyswNBEHwKGn1RBIND3MmBKpCLrO2cmQ4ClAfw+8pzo4FPE+Rc2G2r90EX54A6Hvi"
-    "f5QNoWWrfUH1GqCvCE5gBir4U+pkgMgkFkmOc8KYbfZZEpGFXgl9Bpkw7+UzoiEDT6V3xk/7ZpJWw8YkLkjL9YzL"
-    "MKN1il4tiTW6cTxDk2h/NJ7E4GOfcEginqV4MJcYc1Vj+TlBdE47hIHwIKkwWIzuyixA69EFtVf8lJDRgVVP+oFQ"
-    "ZBt724aqhU3sG1t5WI2j8HhxsUexgPo+/iPjZwTysSxKv58/GnxIAjkpM6afpEZacGUVHKLrkQ/y5MyZwx2Vvdtw"
-    "xdSscellng2gm5qLOi7FZE6lYPyGWI8zA8e/9phwcx7Q4nnhDsPnr27B0HwPpIlnxSDLsqGc3OQGDvKpCtrjFkhz"
-    "RBZ7XLDqlbT2lyki9vQkiEMiOVUD77qmGPQ73YMowbAgoxnwdoN/p/f3K815JX6mByb3eVZvYa8SwLWf6J7SB56A"
-    "4r0psKsGcUuASlvQQRWQITUlNLmqUiXRSD5NRZWqNV4+emBv5nSuZT735OEiWr6Q2GRcTK6kUyYnhLPVu14OeZMb"
-    "SCoP8d+XPOsGl2SlUBmmv27vPgYzevxR/Vl9nP9Eay6olbKYMogVLuQ0q4GqiuJJgzu7rWdNyRyxntum7STAbxs6"
-    "0lK/MACEw4S67gcU7P18mZYS4vkmnCwEzbbV7XA2/GWk9gTIjLo3k8VbOCHqKb9F5ocz9p9QlEhs0MnzhdzPaDAS"
-    "5J4qqdLEqdz6vKPDPz4GizyD0kxPUgDkY2Vuoak8HRvRpVBy2eJ5terQgE3xCYLKyzkkaPj/8hErNBv6I4R0UkP9"
-    "dJToJCkZ6UiizvgAhwPBKUp5kSmT+8uEaShpbnaFYyjo3HefPTY0ybJoa6Hss3J0cAjIII0TCca467sW5g7gqgUl"
-    "0enFr8Ph/hgsPTm8H8+ejYJ37M5YFSYH2vtDht5JPmUQ/Vfqarnv8dXKgQXLWhpbTxUSWmiRR3MUM0g0ggSGl0u8"
-    "tab8UEi8fTgBxO0XyPojbH0xaggSNCcRHUFd0nEKshlAYwyRD6S9cJ+SMLmbpTGMf95dT2aMDIjeaFjEsS6l80wV"
-    "3P6YpoJmDphIDy1Gelx/7Lk/+B7c9ytP4D8v+uJ47z8AEeqabwwPd8gMPF7Y+vVkKHvwq6+RPujbLNhV7WwxOODo"
-    "+VL8Y285wrOxrktHXdTEqI1TBkZcCQIo+G8a161KgZSGf5j/c3RrI7zBbAdJh6l4i7jXNlADeYqbYxoJsMb/J43c"
-    "fuXTz4tllTY6Dc2F6aKyNaJzYa64msgRyh1LVmkCiOK1RJFkonfghy0dzKu3372Tkw+uhnT4XHg6Wj/52EWz4Tm1"
-    "9GQvn/RJvlODg+7iM6l++IhDlQ5eFsBwARQzMz4tfPQqMXh8uo8Oazm6oVkNihczLn85IyrWtDy3YxZHOXnIN4IB"
-    "exN8Cx31qD9uT6HYi6KzexzBTFeH6AWahXTFpyqEUnhEgyofGXKJbrTnj4c8e8lh9gJS7QHzJJZL88ABVvRr5TX4"
-    "/wRYBBxGycvxzfyJxjzFyO2YQeKiWZAYOCwy4VVajUmEjxIrsFCjDH2by7DDDajr7WF6eJemBwbF4UPp9/2GwAl9"
-    "w7Jo3IlHJ+MJnac0gT6jwnyaJkGmnliUnQwlxMuaR5ptSipnfGsLpOHbl3JEIZ8c02fE0I9X/B0xRZOs6r9xIOQE"
-    "KUIXVrp92X8yJY0IN6ap/WpbE23oBcGXVovpCx2IlA61O6jVDS226ASei65u+8mWjtPkWwWRi25hi5z8YpHKnPmQ"
-    "fPX7vwFW2jiZ"
+    "eNq1WWuPG7cV/SvEfonkagfSrh2gKxitkT5iwEkA14URLASFmqE0jGbIKTkjrTbIf++593L02Kqy13WBGFnNg7yP"
+    "c889l/PbVV5pW1/dqau3rujy1nqnSqOLqJY+1Mo6pVVT6mhUXmq3MsroUO3oehu0ddatRqr1K9OWJqitbUs8H0sd"
+    "GmXrJviNqY1rlV/ijevcu9Y8tKrCGvKmdoXKdYfVax/lsZbWjrWuKqXbFi/DomvvsGftC1NFNXgTVh2tGtUEW6vb"
+    "YXY1UleFXS5t3lXtDs7c4oJ5MCG30UT8vv/tKseK82hgQ0FXbsbZ+OlbE1woLRamN64+ljYvscHauKh0MCrAWl+z"
+    "zVu+Rxdz31gT/0QW/CXorfLOKFgdfVD38MOsyNIZvxRMY3RLHurKuxX+iEoMUvrBxqnspcYqtnoXle/aaAvDzrU+"
+    "5GVGBsC8Aews5huf68VIZVk2UivjTNB46PX+r+EomZHJtvSS/BXpFq+X6za7mmF5pMqHVrvcpNitrSsIEzlCTvvX"
+    "RlPC6NLPvgsq+G1Upd4YZHvt/BYocXELBMA/szFhl/YyhWp8tJRDSbbzQAf2yrtWLXbJ42Uw/+qMy3fsa21d13LW"
+    "JpQhp2uy6qpfcC4ZoScbn5J1gx+hWwSbU+bIoy7lffb7SH1W7m9Pcv83pI8yCbPC7i6lu/cEnvuqUEC8ijAuOUF1"
+    "YU0YHeHj8ELu8VywqxK5X7aIU1v6aBg1P+g1RXHhPcoCVaUXlax7v9BtXo7EhlG/PpyLLRxtURALU/kt21FYvfJO"
+    "V1NE1y4ZY4gueXCAWqVRYQQ0jvKgoeoKTr0Qi+7vRupHvDAbZrGrB9eToVrZjYlKzGBOEFNmU4XEBw0uwDao8MAm"
+    "0D1UAlw3QRzItNvRQmcw9uoyxt7IdolOSsRNxdxj2SXeibydBF2CqffRp3JErIDCbQmwkG2FjbwrM0t8grCbV0cI"
+    "a4JZ2od5Tf7CkDlveYKzV18bZ0ccowpvxDX2vfJ+DT96OFFdVUTCvgP04AoXHxg4moJh9B1oBgGi9yu/onzvM8NM"
+    "0VWaUITfTr037/45JUw2Or3CTFugWsUUCTwYmIJnXd72NAiCpsdR/omW6Gq20sT+xDAJVJkOq1o/UPKHCPqZLaZH"
+    "kE8IYzNnqQCWtqrwLEAcc15T1TqsY7/7NzFZdAZbLy9j64eUXkB016NVH2Iep4yh/QNtKZTNgQNCCpRelITgajSS"
+    "s2AuASsteAZQL/93QJ02rbdoVWrlfSHdEnFyXb1A+ISLgBkwmzPIGP5m4PxVI/axsqiQaCpD3uW+6mrJduVjPNQ7"
+    "Q4q5nxt3eqxv/xwCeoG4pEL5zTKK+2CorlV/mdVDfz3BMbOtqQfD56fyJ/Bbcg+awWnqp5SzEqxYd1RYpZE4qBW0"
+    "CiRNQP/ucwdRgy6FtJOWOQL1IYnHObR5dSZ/z2w8336SDmBarXe91lqYdmsQoXbrlexJOdEq78LGHFFD3YHanW85"
+    "oR8D4omHlp0TOYeIxS6YAUdiKIgOpu0C6RpFgOa6ZrXAso/DAfG2SHs0OkauAS+iL1vadqoqcAM/2TUFkh2FdYnP"
+    "iIqoFRC7bGFNSy54FgqSElsUqHF0Gw743wmW+4X5CWe2krjRsSOcPn1QO2xQ3wtSaFLTdNCZohTmBD3xg55dm93W"
+    "BzSR2JoG11HBxUg0y6iPFD+8NqaZCkBFLaGN5GuJd+hclp4tWAxgISxMdIX/PR/IH2AY5xS1B0JckNg2+VoIEF10"
+    "4YsddvaMWfa4DMaQTkTc73qzRROz1GACx4M2SBgvsRNHfg6X5/grX39mw/vv3fJQKV/cFAlJ3Oh2LDa7yvT6ktAJ"
+    "RFTUGZ23cSdxY+D/o/Yebi9tiIDnVlfrpH5YqfFNRJSfT3q8Nkwe0gRaSUKgeQUSy1BPojhCh9OW1A4XIE6XKTbQ"
+    "RlZVRCwqetwPbMSPMMrccWqod+Yxa2JbmE3fOslv7AZYADPMpzcvXoyzV1gV+PDbO36KfQAxoTiPCysyAGhLODLO"
+    "JuzGOPtjvzh6/MrgRTHKkuphZoNJyfZny/03+wrmNCTWcDzdmRipLLnumsqTwahIfYxH+EhWII9S/kTNfknLodJz"
+    "EYy+Wj7F57Hw5+lzLoz4tZvnyxPgfU99A+VGKNvqUFCdR+gyNt8xUZxSLgNLJriWZDznk1lqn0QRZ+ix0HWQF/Ne"
+    "diNoMihVemfCtG9CaTVsTKKENGDP1AxPWqfoVZZYo53n2ZvE/qMJJCIfezxASvEMxgO9xJjZAMvPCdpz2iEOhD9J"
+    "vcFidGVmD1qPLqj9pEAJGR3Y+KSPCLU2bW/bUDWwiX1jKw+rcRQeLy72KBaQXsB/ZPyMamAsi9Lv548UH5KwToqO"
+    "aSupmAYcW6GEcx2QD/LkzFnFHdGF33BB1ayN6WWeKaC33EX9l2Iyp4oxYUNsyZmB4197vLg5D2jxvPCHofVXv2Bo"
+    "vgfSxLNikGXZUE58cgMH+TQGbXXrUhXvccFqWdLaX6aI2NMTJA6J5FQNgu9cMeh3ugfBgpnBVTPg7Qb/Tu/vV5rz"
+    "SvxMD0zWB6z64p6bwNGf6LrSP56A4r0psKsG4UuASlvQAReQITUlLLqqUiXRKD9NRZWqtb18ZMHezOk8zHzuicVF"
+    "tHwhscmYmVxJp1NeCGerd72MCiY3kGIBQ0Nf8qw3fJKjQmWYGru9+xjo6PFH9Wf1cf4TrbmgFswizCBWuJDTjAeq"
+    "Koon/e/stoG1KHPEem5d00mA3zo6ClO/MACEw4S67gcU7P1cmpYS4vkmniwErbfVzXA2/GWk9gTIjLo3k0VfPCHq"
+    "Kb9F5scz9p9QlEhz0MnzBeDPaDAS5J4qqdLEqdyGvKNDQz4+a3l2pbMAUgokQmTeoWk+HTfRpVhy2eJ5terQp03x"
+    "CYLKyzmka/z/8lEvnNLRQzrhoX46SnSShI50JFF1fPDDgeAUpbzIdMr9ZcI0lLQ6u8IxFHTuu88eG5rkXGtroeyz"
+    "MnZwCMggjSEJxrgbugbmDuCqBSXRqcevw+H++Cw9Obwfz56NgnfszlgVJgfa+8OJ3kk+nRB5WOpque/x1cqDBcta"
+    "GltPFRJaaJFHcxQzTBcECQw9l3hrTfmhkAT7cAKI2y8YB46w9cWoIUjQfEV05DwfwyCbETTGEPlA2gv3KQmTu1ka"
+    "3/jn3fVkxsiAJm4NiziWr3QOSrK9P96pIKkjJtlDi5Ee1x+X7g/MB/f9yhP4z4u+ON77D0CEuuYbw8MdMgOPF7Z+"
+    "PRnKHvzqa6QP+jaLdlV7WwwOOHq+Uv/YW47wbKzv0hEZNTFq45SBEVeCAAr+G+e7VSmQ0vDPtiZHtzbCG8x2kHSY"
+    "preIe20jNZCnuDmmkQhrwn/SyO1XPjW9WFZpo9PQXJguKlsjOhfmiquJHL3csWSVJoAoXksUSSYGD37Y0oG+evvd"
+    "Ozkx4WpIh9ZFoCP5k49kNFOeU0tP9gpJn+Q7NTjoLj7L6oePdqjSgc0CGC6AYmbGp4WPXiUGj0/30XEtRz400kHx"
+    "YjbmL25ExZqW53bM4ignD/lGNGBvgm+hWz3qj+lTKPai6OweRzDT1SF6kWYhXfFpDKEUHtEcy0eNXKIbHfijI89e"
+    "cgi+gFR7wNiJ5dI8cIAV/VoFDf4/ARYBh1Hycnwzf6IxTzFyO2aQ+NYsSAwcFpnwKo3GJMJHkBVYyClD3/Qy7HAD"
+    "6np7mB7epemBQXH4wPp9vyFwQt++LBp34tHJeELnMC7S51eYT9MkyDQQi7KTsYR4WfNIs01J5YxvbYE0fPtSjjbk"
+    "U2X6/Bj78Yq/P6ZoklX9txGEnCBF6MJKty/7T62kEeHGNLVfbWuiDb0g+NJqbfqyByKlw/AOanVDiy06geeiq5t+"
+    "sqVjOPnGQeSiG9giJ8ZYpDJnPkBf/f5voMxMtA=="
 )

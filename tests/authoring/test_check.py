@@ -69,12 +69,12 @@ BROKEN = {
         "    weighted_rows = values * weights\n" + "    values = values\n" * 39,
         "weighted_mean: 41 solution lines; at most 40",
     ),
-    "source lines": (
+    "code lines": (
         written.sizes_are_kept,
         SOURCE,
         "EPSILON = 1e-6\n",
-        "EPSILON = 1e-6\n" + "\n" * 800,
-        "lines; at most 800",
+        "EPSILON = 1e-6\n" + "EPSILON = 1e-6\n" * 700,
+        "lines of code; at most 700",
     ),
     "two hints": (
         written.hints_are_complete,
@@ -158,7 +158,7 @@ BROKEN = {
         SOURCE,
         '    """Return "plain" or "weighted"."""\n',
         '    """Return "plain" or "weighted"."""\n    return "plain"\n',
-        "untouched, which_is_larger is passed",
+        "untouched, which_is_larger passes 1 of its tests",
     ),
     "wrong solution": (
         graded.solution_scores_full,
@@ -236,6 +236,15 @@ def test_a_wrong_answer_that_passes_its_test_is_seen(unit):
     graded._start(unit)
     uncaught, difference = graded._examine_case(names.index("has_no_epsilon"))
     assert (uncaught, difference) == (f"passes {other}; it fails {named}", "")
+
+
+def test_a_stub_that_fails_instead_of_being_not_started_is_seen(unit):
+    old = '    """Return "plain" or "weighted"."""\n'
+    edit(unit.folder / "unit.py", old, old + '    return "neither"\n')
+    assert graded.stub_scores_nothing(subject_of(unit)) == ""
+    graded._start(unit)
+    uncaught, _ = graded._examine_case(-1)
+    assert uncaught.startswith("which_is_larger is failed (the answer is one of the two words")
 
 
 def test_transports_that_differ_are_seen(unit):

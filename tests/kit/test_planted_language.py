@@ -47,6 +47,11 @@ def test_a_table_that_is_no_distribution_is_refused(table):
         language.bigram_model(table)
 
 
+def test_the_running_sum_adds_up_what_came():
+    logits = language.running_sum_model(3)(torch.tensor([[2, 0, 1]]))
+    assert logits.tolist() == [[[0, 2, 4], [0, 2, 4], [0, 3, 6]]]
+
+
 @pytest.mark.parametrize("kind", language.KINDS)
 def test_more_tokens_than_the_context_are_refused(kind):
     with pytest.raises(ValueError, match="n_ctx = 7"):

@@ -34,12 +34,12 @@ FAST: tuple[Invariant, ...] = (
     ("exercises/, solutions/ and curriculum/README.md are fresh", written.built_files_are_fresh),
     ("three plots, each described and explained", written.plots_are_enough),
     ("check cells of the solution notebook show full marks", written.checks_show_full_marks),
-    ("the untouched notebook scores 0: nothing started", graded.stub_scores_nothing),
+    ("the untouched notebook scores 0", graded.stub_scores_nothing),
     ("the solution scores full marks within its budget, offline", graded.solution_scores_full),
 )
 SLOW: tuple[Invariant, ...] = (
     ("one course key gives one report", graded.reports_repeat),
-    ("every wrong answer is caught, with its own hint", graded.wrong_answers_are_caught),
+    ("stub not started; every wrong answer caught, with its own hint", graded.wrong_answers_are_caught),
     ("learner's kernel and worker process report the same", graded.transports_agree),
     ("the untouched notebook runs, offline, silent on stderr", graded.untouched_notebook_runs),
 )

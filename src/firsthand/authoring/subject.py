@@ -30,6 +30,7 @@ class Subject:
     unit: Unit
     seeds: int
     console: "Console | None"
+    reports: list["Report"] = field(default_factory=list)  # of the solution, by course key
     differences: list[str] = field(default_factory=list)  # between the two transports
 
     @cached_property

@@ -15,7 +15,7 @@ from firsthand.build.visible import visible_source
 from firsthand.unit import Cell, Unit, load_units
 
 MAX_EXERCISES, MAX_MINUTES, MAX_SOLUTION_LINES = 12, 25, 40
-MAX_SOURCE_LINES, MAX_DESIGN_LINES = 800, 60
+MAX_CODE_LINES, MAX_DESIGN_LINES = 700, 60
 HINTS, MIN_TESTS, MIN_WRONG_ANSWERS, MIN_PLOTS = 3, 3, 5, 3
 LEAK_LENGTH = 25  # characters of a solution line that may not appear elsewhere
 _UNIT_FILES = ("unit.py", "unit.toml", "design.md", "equivalent.toml")
@@ -53,7 +53,7 @@ def exercise_sets_agree(subject: Subject) -> str:
 
 
 def sizes_are_kept(subject: Subject) -> str:
-    """At most 12 code exercises, 25 minutes and 40 solution lines each, 800 source lines."""
+    """At most 12 code exercises, 25 minutes and 40 solution lines each, 700 lines of code."""
     unit = subject.unit
     if len(subject.code_names) > MAX_EXERCISES:
         return f"{len(subject.code_names)} code exercises; at most {MAX_EXERCISES}: split the unit"
@@ -65,9 +65,10 @@ def sizes_are_kept(subject: Subject) -> str:
             count = sum(bool(line.strip()) for line in solution_region(cell.source))
             if count > MAX_SOLUTION_LINES:
                 return f"{cell.name}: {count} solution lines; at most {MAX_SOLUTION_LINES}"
-    lines = len((unit.folder / "unit.py").read_text(encoding="utf-8").splitlines())
-    if lines > MAX_SOURCE_LINES:
-        return f"unit.py has {lines} lines; at most {MAX_SOURCE_LINES}, so move code to the kit"
+    code = [c.source for c in subject.cells if c.kind not in ("prose", "rubric", "check")]
+    lines = sum(len(source.splitlines()) for source in code)
+    if lines > MAX_CODE_LINES:
+        return f"unit.py has {lines} lines of code; at most {MAX_CODE_LINES}: move some to the kit"
     return ""
 
 

@@ -7,6 +7,7 @@ Source: Irving, Christiano, Amodei 2018, section 3.1 (debate with precommitted c
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -93,7 +94,8 @@ def play(
     """Play one debate of k pixels.
 
     Each move may ask the judge for `budget` rows.  A move that is illegal, or whose debater went
-    over the budget, is replaced by a random legal one and counted.  Every move gets its own seed,
+    over the budget, is replaced by a random legal one and counted; an integer of NumPy or torch
+    counts as its number.  Every move gets its own seed,
     derived from `seed`. Raises ValueError if the image has fewer than k nonzero pixels.
     """
     if len(ink(image)) < k:
@@ -130,5 +132,15 @@ def _asked(debater: Debater, position: Position, meter: MeteredJudge, seed: int)
         if meter.exceeded:
             return None
         raise
-    legal = isinstance(pixel, int) and not isinstance(pixel, bool) and pixel in position.legal
-    return pixel if legal and not meter.exceeded else None
+    whole = _whole(pixel)
+    return whole if whole in position.legal and not meter.exceeded else None
+
+
+def _whole(pixel: object) -> int | None:
+    """A pixel id as an int: an int, a NumPy integer or an integer tensor of one element."""
+    if isinstance(pixel, bool) or getattr(pixel, "dtype", None) == torch.bool:
+        return None
+    try:
+        return operator.index(pixel)  # type: ignore[arg-type]
+    except TypeError:
+        return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 LEAKS = ("next", "first", "batch_norm", "token", "reverse")
@@ -39,6 +38,25 @@ def bigram_model(table: Tensor, *, n_ctx: int = 8) -> BigramModel:
     if bool((table < 0).any()) or not torch.allclose(sums, torch.ones_like(sums), atol=1e-5):
         raise ValueError(f"rows of the table must be probabilities; they sum to {sums.tolist()}")
     return BigramModel(table, n_ctx=n_ctx)
+
+
+class RunningSumModel(nn.Module):
+    """A causal model that can be followed by hand. See `running_sum_model`."""
+
+    def __init__(self, d_vocab: int, *, n_ctx: int) -> None:
+        super().__init__()
+        self.n_ctx = n_ctx
+        self.register_buffer("size", torch.arange(d_vocab, dtype=torch.float32))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Logits [b p v]: at position i, c times the sum of tokens 0 to i."""
+        _check_length(tokens, self.n_ctx)
+        return tokens.cumsum(1)[..., None] * self.size
+
+
+def running_sum_model(d_vocab: int, *, n_ctx: int = 8) -> RunningSumModel:
+    """The model whose logit of token c is c times the sum of the tokens so far."""
+    return RunningSumModel(d_vocab, n_ctx=n_ctx)
 
 
 Reader = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
@@ -78,7 +96,7 @@ def _reader(kind: str, *, strength: float, trigger: int) -> Reader:
     faults: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
         "clean": lambda tokens, own: torch.zeros_like(own),
         "next": lambda tokens, own: _ahead(own),
-        "first": lambda tokens, own: F.pad(own[:, 1:].sum(1, keepdim=True), _rest(own)),
+        "first": lambda tokens, own: _later_at_first(own),
         "batch_norm": lambda tokens, own: _standardised(own, dim=1),
         "token": lambda tokens, own: _ahead(own * (tokens == trigger)[..., None]),
         "reverse": lambda tokens, own: own.flip(1),
@@ -114,9 +132,9 @@ def _ahead(own: Tensor) -> Tensor:
     return torch.cat([own[:, 1:], torch.zeros_like(own[:, :1])], dim=1)
 
 
-def _rest(own: Tensor) -> tuple[int, int, int, int]:
-    """Padding that makes one position as many as `own` has."""
-    return (0, 0, 0, own.shape[1] - 1)
+def _later_at_first(own: Tensor) -> Tensor:
+    """At position 0 the sum of all later vectors, and 0 elsewhere."""
+    return torch.cat([own[:, 1:].sum(1, keepdim=True), torch.zeros_like(own[:, 1:])], dim=1)
 
 
 def _standardised(own: Tensor, *, dim: int) -> Tensor:
