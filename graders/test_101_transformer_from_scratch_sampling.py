@@ -56,6 +56,7 @@ class TestSample:
                 what="sample(model, one token, 3000, ...)",
                 hint="the prompt is included",
             )
+            compare.equal(got.dtype, torch.int64, what="the dtype of the result")
             expected = (table.log() / temperature).softmax(-1)
             swapped = (table.log() * temperature).softmax(-1)
             for token in range(size):

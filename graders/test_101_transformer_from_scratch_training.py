@@ -243,7 +243,7 @@ class TestTrainReverse:
                 torch.stack(right),
                 rtol=5e-3,
                 what="the curve of three steps",
-                hint="row s is the loss of batch s alone, before update s: no running mean",
+                hint="row s is the loss of batch s alone (no running mean), after s updates",
             )
 
     def test_updates_follow_the_gradient_of_the_mean_over_all_tokens(self, submission, generator):

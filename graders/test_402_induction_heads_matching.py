@@ -34,7 +34,9 @@ def rows_with_lags(generator, batch, pos, vocab):
     return torch.stack(rows)
 
 
-def loop_prefix_score(pattern, tokens, *, target=1, latest=False, average=False, everyone=False):
+def loop_prefix_score(
+    pattern, tokens, *, target=1, latest=False, average=False, everyone=False, itself=True
+):
     """Prefix matching by loops over rows and positions; the switches are the known mistakes."""
     batch, heads, pos, _ = pattern.shape
     totals, queries = [0.0] * heads, 0
@@ -46,7 +48,8 @@ def loop_prefix_score(pattern, tokens, *, target=1, latest=False, average=False,
                 continue
             queries += 1
             for h in range(heads):
-                landed = sum(float(pattern[b, h, q, j + target]) for j in earlier)
+                after = [j + target for j in earlier if itself or j + target < q]
+                landed = sum(float(pattern[b, h, q, k]) for k in after)
                 totals[h] += landed / max(1, len(earlier)) if average else landed
     return torch.tensor([total / max(1, queries) for total in totals])
 
@@ -269,6 +272,8 @@ class TestPrefixMatchingScore:
                     loop_prefix_score(pattern, tokens, latest=True),
                 "a perfect head may split its attention among all copies: sum over them":
                     loop_prefix_score(pattern, tokens, average=True),
+                "after a copy at q - 1 comes q itself, and it counts":
+                    loop_prefix_score(pattern, tokens, itself=False),
             }  # fmt: skip
             compare.close(
                 submission.prefix_matching_score(pattern, tokens),

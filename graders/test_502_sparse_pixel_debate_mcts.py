@@ -303,6 +303,37 @@ class TestMcts:
             hint="back up one number, and let each node read it from its mover's side",
         )
 
+    @pytest.mark.weight(2)
+    def test_visits_have_the_distribution_of_the_rollouts_described(self, submission, generator):
+        # In standard errors of a difference of means: the reference stays below 3 in 12 games of each kind. With the odd leaf
+        # last every rollout is forced, so sequences as nodes are far off; a silent new node is 8 or more off there.
+        other, last = torch.randint(3, (2,), generator=generator).tolist()
+        for odd, last_is_max, seeds in ((3, True, 5), (3, False, 5), (other, last > 0, 40)):
+            leaves = torch.full((4,), -1.0 if last_is_max else 1.0)
+            leaves[odd] *= -1
+            game = (leaves, 4, 3, last_is_max, 30, 2.0)
+            got = moments([searched(submission, *game, seed).tolist() for seed in range(seeds)])
+            if apart(got, simulated(*game, generator)) <= 6:
+                continue
+            variants = {
+                "the same set reached in two orders is the same node: sort its elements": {
+                    "ordered": True
+                },
+                "a new node makes its own first move, which counts like the others on the path": {
+                    "silent": True
+                },
+            }
+            near = [
+                h for h, v in variants.items() if apart(got, simulated(*game, generator, **v)) < 4
+            ]
+            compare.fail(
+                f"the mean visits over {seeds} seeds are not those of the rollouts described.",
+                hint=near[0]
+                if near
+                else "one entry of the table for each rollout, added to the moves on its path",
+                recognised=bool(near),
+            )
+
     def test_the_seed_decides_and_global_randomness_is_untouched(self, submission, generator):
         changed = 0
         for n, k, rollouts in ((7, 3, 60), (6, 2, 45), (8, 4, 80)):
@@ -325,3 +356,45 @@ class TestMcts:
                 recognised=True,
                 hint="completions are random: draw them from `seed`",
             )
+
+
+def simulated(values, n, k, last_is_max, rollouts, c, generator, *, ordered=False, silent=False):
+    """`moments` of 80 searches by loops over numbers. ordered, silent: known mistakes."""
+    game = (values.tolist(), n, k, last_is_max, rollouts, c)
+    return moments([search_once(*game, generator, ordered, silent) for _ in range(80)])
+
+
+def search_once(values, n, k, last_is_max, rollouts, c, generator, ordered, silent):
+    """Root visits of one search; nodes are sets, or sequences where `ordered`; a new node makes no move where `silent`."""
+    tree = {}
+    for _ in range(rollouts):
+        taken, path, new = (), [], False
+        while len(taken) < k and not new:
+            key = taken if ordered else frozenset(taken)
+            new = key not in tree
+            node = tree.setdefault(key, {e: [0.0, 0] for e in range(n) if e not in taken})
+            if new and taken and silent:
+                break
+            totals, visits = zip(*node.values(), strict=True)
+            maximise = last_is_max == ((k - len(taken)) % 2 == 1)
+            scores = scalar_scores(totals, visits, c, maximise)
+            move = list(node)[scores.index(max(scores))]
+            path.append(node[move])
+            taken = (*taken, move)
+        rest = [e for e in torch.randperm(n, generator=generator).tolist() if e not in taken]
+        full = sorted((*taken, *rest[: k - len(taken)]))
+        for edge in path:
+            edge[0] += values[sum(comb(e, i + 1) for i, e in enumerate(full))]
+            edge[1] += 1
+    return [visits for _, visits in tree[() if ordered else frozenset()].values()]
+
+
+def moments(runs):
+    """Mean visits of each element and their squared standard errors."""
+    runs = torch.tensor(runs, dtype=torch.float64)
+    return runs.mean(0), (runs.var(0) + 0.01) / len(runs)
+
+
+def apart(one, other):
+    """The largest difference of two means, in standard errors."""
+    return ((one[0] - other[0]).abs() / (one[1] + other[1]).sqrt()).max().item()

@@ -133,6 +133,18 @@ edit(
 )  # fmt: skip
 
 
+edit(
+    "prefix_matching_score", "leaves_out_the_query_itself",
+    old="landed = (pattern * after[:, None])", new="landed = (pattern * after.tril(-1)[:, None])",
+    caught_by="test_every_earlier_copy_counts", hint="comes q itself, and it counts",
+)  # fmt: skip
+edit(
+    "prefix_matching_score", "changes_the_pattern_in_place",
+    old="landed = (pattern * after[:, None])", new="landed = pattern.mul_(after[:, None])",
+    caught_by="test_lags_may_differ_from_row_to_row", hint="the caller still needs its values",
+)  # fmt: skip
+
+
 @wrong(
     "prefix_matching_score",
     caught_by="test_lags_may_differ_from_row_to_row",
@@ -333,6 +345,20 @@ edit(
     "train_and_track", "calls_the_first_entry_the_middle",
     old="logged[len(logged) // 2]", new="logged[1]",
     caught_by="test_the_curves_are_those_of_the_returned_weights_on_the_probe", hint="states",
+)  # fmt: skip
+
+edit(
+    "train_and_track", "measures_with_gradients",
+    old="    def measure(model: nn.Module)",
+    new="    @torch.enable_grad()\n    def measure(model: nn.Module)",
+    caught_by="test_the_curves_are_those_of_the_returned_weights_on_the_probe",
+    hint="measure without gradients",
+)  # fmt: skip
+edit(
+    "train_and_track", "trains_on_one_batch_again_and_again",
+    old="draw(BATCH, generator)", new="draw(BATCH, torch.Generator().manual_seed(seed))",
+    caught_by="test_training_improves_rows_it_has_never_seen",
+    hint="train on new rows from `draw` in every update",
 )  # fmt: skip
 
 # phase_change
@@ -599,6 +625,14 @@ def leaves_its_hook(model, clean, corrupt, sender, receiver):
     return model.run_with_cache(clean, pattern)[1][pattern][:, receiver[1]]
 
 
+edit(
+    "patch_keys", "averages_the_change_over_the_rows",
+    old="(after - before)[:, :, None]",
+    new="(after - before).mean(0, keepdim=True).expand_as(after)[:, :, None]",
+    caught_by="test_only_this_sender_and_only_the_keys_change",
+    hint="exchange the sender's z @ W_O",
+)  # fmt: skip
+
 # kcomp_matrix
 
 edit(
@@ -647,8 +681,20 @@ edit(
     hint="clean score minus patched score",
 )  # fmt: skip
 
+edit(
+    "kcomp_matrix", "takes_absolute_values",
+    old="return torch.stack(drops)", new="return torch.stack(drops).abs()",
+    caught_by="test_trained_like_weights_give_the_difference_of_scores",
+    hint="clean score minus patched score",
+)  # fmt: skip
+
 # smear_keys
 
+edit(
+    "smear_keys", "detaches_the_previous_key",
+    old="key[:, :-1]", new="key[:, :-1].detach()",
+    caught_by="test_gradients_reach_the_keys_and_the_logits", hint="no detach",
+)  # fmt: skip
 edit(
     "smear_keys", "uses_alpha_without_the_sigmoid",
     old="alpha.sigmoid()", new="alpha",

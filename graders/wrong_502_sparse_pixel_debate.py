@@ -980,7 +980,7 @@ edit(
     old="torch.rand(x.shape, generator=generator)",
     new="torch.rand(len(x), 64, generator=generator)",
     caught_by="test_the_width_of_the_image_may_vary",
-    hint="",
+    hint="size",
 )
 
 
@@ -1116,7 +1116,7 @@ edit(
     old="    others = torch.arange(logits.shape[1]) != honest\n    return logits[:, honest] > logits[:, others].amax(dim=1)",
     new="    mine = logits[:, honest].clone()\n    logits[:, honest] = float('-inf')\n    return mine > logits.amax(dim=1)",
     caught_by="test_without_precommitment_every_other_class_may_win",
-    hint="",
+    hint="logits",
 )
 
 edit(
@@ -1135,7 +1135,7 @@ edit(
     old="return torch.cat(logits)",
     new="return torch.cat(logits[:-1] or logits)",
     caught_by="test_sets_are_judged_in_batches_of_at_most_twenty_thousand",
-    hint="",
+    hint="all_logits",
 )
 
 edit(
@@ -1144,7 +1144,7 @@ edit(
     old="colex(len(pixels), k)",
     new="colex(len(pixels), 4)",
     caught_by="test_rows_are_the_logits_of_the_subsets_in_colex_order",
-    hint="",
+    hint="all_logits",
 )
 
 edit(
@@ -1153,7 +1153,7 @@ edit(
     old="torch.zeros(len(chosen), len(x), dtype=torch.bool)",
     new="torch.zeros(len(chosen), 64, dtype=torch.bool)",
     caught_by="test_rows_are_the_logits_of_the_subsets_in_colex_order",
-    hint="",
+    hint="size",
 )
 
 
@@ -1181,7 +1181,7 @@ edit(
     old="reversed(range(k))",
     new="reversed(range(min(k, 4)))",
     caught_by="test_swapping_the_players_negates_the_value",
-    hint="",
+    hint="whose move is it",
 )
 
 edit(
@@ -1208,7 +1208,7 @@ edit(
     old="range(logits.shape[1]) if",
     new="range(min(10, logits.shape[1] + 1)) if",
     caught_by="test_each_lie_is_its_own_game",
-    hint="",
+    hint="debate_outcomes",
 )
 
 
@@ -1244,7 +1244,7 @@ edit(
     old=".amin(dim=1)",
     new=".mean(dim=1)",
     caught_by="test_moves_follow_full_enumeration",
-    hint="",
+    hint="and the replies at depth 2",
 )
 
 edit(
@@ -1253,7 +1253,7 @@ edit(
     old="[[*revealed, pixel, reply] for",
     new="[[pixel, reply] for",
     caught_by="test_moves_follow_full_enumeration",
-    hint="",
+    hint="the judge sees all revealed pixels",
 )
 
 edit(
@@ -1271,7 +1271,7 @@ edit(
     old="sorted(set(pixels) - set(revealed))",
     new="sorted(set(range(64)) - set(revealed))",
     caught_by="test_moves_follow_full_enumeration",
-    hint="",
+    hint="enumerate the legal pixels",
 )
 
 edit(
@@ -1280,7 +1280,7 @@ edit(
     old="total / visits.clamp(min=1)",
     new="total // visits.clamp(min=1)",
     caught_by="test_scores_follow_a_scalar_loop",
-    hint="",
+    hint="mean from the mover's side",
 )
 
 edit(
@@ -1289,7 +1289,7 @@ edit(
     old="visits.sum().sqrt()",
     new="(1 + visits.sum()).sqrt()",
     caught_by="test_before_the_first_visit_all_scores_are_zero",
-    hint="",
+    hint="c/A * sqrt(N)/(1+n)",
 )
 
 edit(
@@ -1298,7 +1298,7 @@ edit(
     old="return (mean if maximise else -mean) + bonus",
     new="return ((mean if maximise else -mean) + bonus).masked_fill(visits == 0, 1e9)",
     caught_by="test_an_unvisited_move_has_mean_zero",
-    hint="",
+    hint="unvisited: the mean counts as 0",
 )
 
 edit(
@@ -1307,14 +1307,14 @@ edit(
     old="mean = total / visits.clamp(min=1)",
     new="mean = total.div_(visits.clamp(min=1))",
     caught_by="test_scores_follow_a_scalar_loop",
-    hint="",
+    hint="total",
 )
 
 
 @wrong(
     "mcts",
-    caught_by="test_a_refutation_counts_once_it_has_been_seen",
-    hint="do not solve it",
+    caught_by="test_visits_have_the_distribution_of_the_rollouts_described",
+    hint="one entry of the table for each rollout",
 )
 def bandit_over_exact_values(values, n, k, last_is_max, rollouts, c, seed):
     exact = []
@@ -1346,7 +1346,7 @@ edit(
     old="            path.append((total, visits, move))",
     new="            if new and state:\n                break\n            path.append((total, visits, move))",
     caught_by="test_visits_have_the_distribution_of_the_rollouts_described",
-    hint="",
+    hint="makes its own first move",
 )
 
 edit(
@@ -1405,7 +1405,7 @@ edit(
     old='"debate_mean": debate.double().mean().item(),',
     new='"debate_mean": debate.double().sum().item() / (9 * len(debate)),',
     caught_by="test_shares_follow_loops_over_images",
-    hint="",
+    hint="share of (image, lie) pairs",
 )
 
 
@@ -1434,7 +1434,7 @@ edit(
     old="pool = torch.cat([order[: m // 2], order[len(order) - (m - m // 2) :]])",
     new="m = max(left, min(m, 10))\n    pool = legal[:m]",
     caught_by="test_little_is_given_away_before_a_trained_judge",
-    hint="",
+    hint="think about the reply",
 )
 
 edit(
@@ -1452,7 +1452,7 @@ edit(
     old="logits = judge(mask)",
     new="logits = judge_of(load_judge(4), image)(mask)",
     caught_by="test_games_that_greedy_play_throws_away_are_saved",
-    hint="",
+    hint="spend the budget",
 )
 
 edit(
@@ -1461,5 +1461,5 @@ edit(
     old="left % 2 == 1)",
     new="role == 'liar')",
     caught_by="test_a_forced_win_near_the_end_is_taken",
-    hint="",
+    hint="with one or two moves left",
 )

@@ -158,7 +158,7 @@ BROKEN = {
         SOURCE,
         '    """Return "plain" or "weighted"."""\n',
         '    """Return "plain" or "weighted"."""\n    return "plain"\n',
-        "untouched, which_is_larger passes 1 of its tests",
+        "untouched, which_is_larger passes 2 of its tests",
     ),
     "wrong solution": (
         graded.solution_scores_full,

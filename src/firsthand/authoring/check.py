@@ -39,7 +39,10 @@ FAST: tuple[Invariant, ...] = (
 )
 SLOW: tuple[Invariant, ...] = (
     ("one course key gives one report", graded.reports_repeat),
-    ("stub not started; every wrong answer caught, with its own hint", graded.wrong_answers_are_caught),
+    (
+        "stub not started; wrong answers caught, each with its hint",
+        graded.wrong_answers_are_caught,
+    ),
     ("learner's kernel and worker process report the same", graded.transports_agree),
     ("the untouched notebook runs, offline, silent on stderr", graded.untouched_notebook_runs),
 )

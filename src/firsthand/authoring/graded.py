@@ -168,9 +168,16 @@ def _examine_case(index: int) -> tuple[str, str]:
 
 
 def _started(report: Report) -> str:
-    """The first exercise of an untouched notebook that is anything but not started."""
+    """The first exercise of an untouched notebook that is anything but not started.
+
+    Given code of an exercise may call an earlier one: a report then names that one as not written.
+    """
     for exercise in report.exercises:
-        if exercise.status not in (Status.NOT_STARTED, Status.MANUAL):
+        unwritten = all(
+            t.status is Status.NOT_STARTED or t.message.endswith("is not written yet.")
+            for t in exercise.tests
+        )
+        if not unwritten and exercise.status is not Status.MANUAL:
             return f"{exercise.name} is {exercise.status}{_why(exercise)}"
     return f"it scores {report.points:g}" if report.points else ""
 

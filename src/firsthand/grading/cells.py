@@ -71,7 +71,7 @@ def learner_frames(error: BaseException, namespace: dict[str, Any]) -> list[Fram
 
 
 def _frame(filename: str, line: int, name: str = "") -> Frame:
-    """One line. A kernel's own cell has no label: the function or class it defines stands for it."""
+    """One line. A kernel's own cell has no label: the name it defines stands for it."""
     source = linecache.getline(filename, line).strip()[:_MAX_SOURCE]
     if filename.startswith(_PREFIX):
         return Frame(filename.removeprefix(_PREFIX).removesuffix(">"), line, source)

@@ -244,7 +244,8 @@ def _tail(report: Report, result: ExerciseResult, context: Context) -> list[Row]
         label = f"your printed output ({_count(len(lines), 'line')})"
         rows.append(Row("fold", label, folded=_fold_lines(output)))
     exercise = context.exercise(result.name)
-    if exercise and exercise.meaning and result.status is Status.PASSED and not only_visible(result):
+    full_marks = result.status is Status.PASSED and not only_visible(result)
+    if exercise and exercise.meaning and full_marks:
         rows.append(Row("meaning", one_line(exercise.meaning, 2 * MAX_LINE)))
     if exercise and exercise.hints and _wants_hint(report, result):
         rows.append(_hint_offer(exercise, context.hints_seen))
