@@ -205,7 +205,15 @@ class TestBackup:
 
     @pytest.mark.weight(3)
     def test_values_follow_play_over_sequences(self, submission, generator):
-        for n, k, games in ((5, 3, 2), (6, 4, 3), (7, 2, 4), (4, 4, 5), (6, 1, 2), (7, 3, 1)):
+        for n, k, games in (
+            (5, 3, 2),
+            (6, 4, 3),
+            (7, 2, 4),
+            (4, 4, 5),
+            (6, 1, 2),
+            (7, 3, 1),
+            (6, 5, 2),
+        ):
             leaves = torch.randn(comb(n, k), games, generator=generator)
             for last_is_max in (True, False):
                 expected = solved(leaves, n, k, last_is_max)

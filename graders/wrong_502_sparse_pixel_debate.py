@@ -172,7 +172,7 @@ edit(
     old="mask = sample_mask(X[rows], k, seed=1_000_003 * seed + step)",
     new="mask = X[rows] > 0",
     caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
-    hint="fresh masks of k inked pixels at every step",
+    hint="train on masks of k pixels",
 )
 
 edit(
@@ -199,7 +199,7 @@ edit(
     old="generator = torch.Generator().manual_seed(seed)",
     new="generator = torch.Generator().manual_seed(seed)\n    start = {name: value.clone() for name, value in network.state_dict().items()}\n    return start",
     caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
-    hint="fresh masks of k inked pixels at every step",
+    hint="train on masks of k pixels",
 )
 
 edit(
@@ -708,7 +708,9 @@ edit(
 
 
 @wrong(
-    "mcts", caught_by="test_replies_are_searched_and_not_left_to_chance", hint="a node for each set"
+    "mcts",
+    caught_by="test_search_finds_the_only_winning_move",
+    hint="each node read it from its mover's side",
 )
 def one_node_for_each_size(values, n, k, last_is_max, rollouts, c, seed):
     generator = torch.Generator().manual_seed(seed)
@@ -749,7 +751,7 @@ def plays_replies_at_random(values, n, k, last_is_max, rollouts, c, seed):
 @wrong(
     "mcts",
     caught_by="test_worthless_leaves_spread_the_visits_evenly",
-    hint="the leaf table is used like a judge",
+    hint="is what you are asked to write",
 )
 def solves_the_game_instead(values, n, k, last_is_max, rollouts, c, seed):
     start = search.solve(values, n=n, k=k, last_is_max=last_is_max)[1]
@@ -1031,7 +1033,7 @@ edit(
     old="shown = mask.to(x.dtype)",
     new="shown = (mask & (x > 0)).to(x.dtype)",
     caught_by="test_planes_follow_a_slow_loop",
-    hint="mask plane, then masked values",
+    hint="all mask entries first, then the values",
 )
 
 edit(
@@ -1040,7 +1042,7 @@ edit(
     old="shown * x]",
     new="shown * (x > 0)]",
     caught_by="test_planes_follow_a_slow_loop",
-    hint="mask plane, then masked values",
+    hint="all mask entries first, then the values",
 )
 
 
@@ -1076,20 +1078,11 @@ edit(
 
 edit(
     "train_judge",
-    "one_seed_for_the_masks_of_all_steps",
-    old="seed=1_000_003 * seed + step)",
-    new="seed=seed)",
-    caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
-    hint="fresh masks of k inked pixels at every step",
-)
-
-edit(
-    "train_judge",
     "trains_on_twice_as_many_pixels",
     old="sample_mask(X[rows], k,",
     new="sample_mask(X[rows], 2 * k,",
-    caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
-    hint="fresh masks of k inked pixels at every step",
+    caught_by="test_sixteen_pixels_give_more",
+    hint="train with the k that you are given",
 )
 
 edit(
@@ -1098,7 +1091,7 @@ edit(
     old="(128,)",
     new="(1,)",
     caught_by="test_four_pixels_give_the_accuracy_of_fresh_masks",
-    hint="fresh masks of k inked pixels at every step",
+    hint="train on masks of k pixels",
 )
 
 edit(
@@ -1180,8 +1173,8 @@ edit(
     "at_most_four_moves",
     old="reversed(range(k))",
     new="reversed(range(min(k, 4)))",
-    caught_by="test_swapping_the_players_negates_the_value",
-    hint="whose move is it",
+    caught_by="test_values_follow_play_over_sequences",
+    hint="the last step is missing",
 )
 
 edit(
@@ -1208,7 +1201,7 @@ edit(
     old="range(logits.shape[1]) if",
     new="range(min(10, logits.shape[1] + 1)) if",
     caught_by="test_each_lie_is_its_own_game",
-    hint="debate_outcomes",
+    hint="out of bounds",
 )
 
 
@@ -1243,8 +1236,8 @@ edit(
     "averages_over_replies",
     old=".amin(dim=1)",
     new=".mean(dim=1)",
-    caught_by="test_moves_follow_full_enumeration",
-    hint="and the replies at depth 2",
+    caught_by="test_two_plies_avoid_a_trap_that_greedy_falls_into",
+    hint="the reply is the opponent's best",
 )
 
 edit(
@@ -1266,21 +1259,12 @@ edit(
 )
 
 edit(
-    "lookahead_move",
-    "all_sixty_four_pixels",
-    old="sorted(set(pixels) - set(revealed))",
-    new="sorted(set(range(64)) - set(revealed))",
-    caught_by="test_moves_follow_full_enumeration",
-    hint="enumerate the legal pixels",
-)
-
-edit(
     "puct_scores",
     "whole_number_division",
     old="total / visits.clamp(min=1)",
     new="total // visits.clamp(min=1)",
     caught_by="test_scores_follow_a_scalar_loop",
-    hint="mean from the mover's side",
+    hint="3/4 + 1/2 * sqrt(6)/5",
 )
 
 edit(
@@ -1289,7 +1273,7 @@ edit(
     old="visits.sum().sqrt()",
     new="(1 + visits.sum()).sqrt()",
     caught_by="test_before_the_first_visit_all_scores_are_zero",
-    hint="c/A * sqrt(N)/(1+n)",
+    hint="3/4 + 1/2 * sqrt(6)/5",
 )
 
 edit(
@@ -1298,7 +1282,7 @@ edit(
     old="return (mean if maximise else -mean) + bonus",
     new="return ((mean if maximise else -mean) + bonus).masked_fill(visits == 0, 1e9)",
     caught_by="test_an_unvisited_move_has_mean_zero",
-    hint="unvisited: the mean counts as 0",
+    hint="1 + 2/2 * 1/2",
 )
 
 edit(
@@ -1346,7 +1330,7 @@ edit(
     old="            path.append((total, visits, move))",
     new="            if new and state:\n                break\n            path.append((total, visits, move))",
     caught_by="test_visits_have_the_distribution_of_the_rollouts_described",
-    hint="makes its own first move",
+    hint="a new node makes its own first move",
 )
 
 edit(
@@ -1387,7 +1371,7 @@ edit(
     old="low, high = difference[rows].mean(dim=1).quantile(tails).tolist()",
     new="half = 1.96 * difference.std().item() / len(difference) ** 0.5\n    low, high = difference.mean().item() - half, difference.mean().item() + half",
     caught_by="test_the_interval_resamples_images_with_both_arms",
-    hint="resample images",
+    hint="draw the resamples from `seed`",
 )
 
 edit(

@@ -153,7 +153,7 @@ def train_judge(
 judge4, judge6 = load_judge(4), load_judge(6)
 
 # %% [markdown]
-# Your judge, after a short training of about @SMALL@, beside the shipped ones:
+# Your judge, after a short training of about ten seconds, beside the shipped ones:
 
 # %% name="train_a_small_judge" slow=20
 def judge_accuracy(network, k, repeats=10):
@@ -335,7 +335,7 @@ def larger_drop() -> str:
 
 
 # %% [markdown]
-# Now solve 200 test images (about @SOLVE@): every lie, both orders, with and without precommitment. An *unopposed* liar, who picks all four pixels alone, wins
+# Now solve 200 test images (about a minute on one core): every lie, both orders, with and without precommitment. An *unopposed* liar, who picks all four pixels alone, wins
 # if a single set out of all favours the lie. Images with equally many inked pixels share their tables, so they are solved one after the other.
 
 # %% name="solve_200_debates" slow=120
@@ -517,7 +517,7 @@ def mcts(
 # %% [markdown]
 # Now let bounded debaters meet optimal ones. On 16 images we take the strongest lie, the one with the smallest exact margin, and play four-pixel debates,
 # honest first. `search.play_on_table` lets two movers choose in turn on such a leaf table, and `search.optimal_mover` is exact play. The cell takes about
-# @BOUNDED@: a rollout is slow in Python.
+# 50 seconds: a rollout is slow in Python.
 
 # %% name="bounded_debaters" slow=90
 ROLLOUTS = (0, 16, 64, 256)
@@ -572,7 +572,7 @@ if played:
 # The two assertions below the plotting call are the *sandwich*, image by image: an honest debater can only lose against a perfect liar what the exact value gives it,
 # and a liar can only lose likewise. A violation would mean that one of the solvers is wrong.
 #
-# Greedy and two-ply need no rollouts at all. Here they are against the perfect opponent, on the same images (about @GREEDY@). `play(image, claims, ...)` plays
+# Greedy and two-ply need no rollouts at all. Here they are against the perfect opponent, on the same images (about ten seconds). `play(image, claims, ...)` plays
 # one debate between two *debaters*. A debater is a function of a `Position` (`image`, `role`, `claims`, the `revealed` pixels in order of play, and `legal`, the
 # pixels left), a judge and a seed; it returns the id of the next pixel. The judge is a function from masks `[m, 64]` to logits for this image. `play` wraps it in
 # a `MeteredJudge`, which counts rows and refuses those beyond `budget` in a move. `search.ExactDebater` plays perfectly from a solved table.
@@ -757,7 +757,7 @@ def choose(
 
 
 # %% [markdown]
-# A small league, before the shipped judge: 6 images, the strongest lie, both roles and both orders (about @LEAGUE@). `bradley_terry` turns the table of wins into
+# A small league, before the shipped judge: 6 images, the strongest lie, both roles and both orders (about ten seconds). `bradley_terry` turns the table of wins into
 # ratings with $P(i \text{ beats } j) = \sigma(r_i - r_j)$, anchored at 0 for the random debater; a lead of 1 means odds of $e$ = 2.7 to 1.
 
 # %% name="league" slow=60

@@ -240,4 +240,4 @@ def test_lines_of_a_kernels_own_cells_are_the_learners():
     exec(compile(source, name, "exec"), namespace)
     with pytest.raises(AttributeError) as caught:
         in_process(namespace).submission.f(1)
-    assert [tuple(frame) for frame in caught.value.frames] == [("", 2, "return x.nothing")]
+    assert [tuple(frame) for frame in caught.value.frames] == [("f", 2, "return x.nothing")]

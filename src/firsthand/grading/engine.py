@@ -294,7 +294,8 @@ class Grader:
         judged = dict(results)
         groups: dict[tuple[str, ...], list[Exercise]] = {}
         for exercise in exercises:
-            if results[exercise.name].points < exercise.points:
+            result = results[exercise.name]
+            if result.points < exercise.points and result.status is not Status.NOT_STARTED:
                 wrong = self._wrong_before(exercise, candidate, judged)
                 if wrong and all(name in sources for name in wrong):
                     groups.setdefault(wrong, []).append(exercise)
@@ -325,9 +326,8 @@ class Grader:
 
 def _says_more(again: ExerciseResult, before: ExerciseResult) -> bool:
     """Whether the second result is better, or the first to say anything of the learner's code."""
-    silent = before.status in (Status.NOT_STARTED, Status.RAISED)
-    first_news = silent and again.status is not Status.NOT_STARTED
-    return again.points > before.points or (first_news and again.points == before.points)
+    blocked = before.status is Status.RAISED and again.points == before.points
+    return again.points > before.points or blocked
 
 
 def _reseed(session: Session) -> None:
@@ -350,81 +350,3 @@ def _kept_randomness() -> Iterator[None]:
         random.setstate(states[0])
         numpy.random.set_state(states[1])
         torch.set_rng_state(states[2])
-
-
-def main() -> None:
-    """Print how the reference, the stub or a wrong answer of a unit fares.
-
-    For authors while they write graders.
-    """
-    import argparse
-
-    from firsthand.build.source import read_source
-    from firsthand.unit import find_unit
-    from firsthand.wrong import load_wrong_answers
-
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("unit")
-    parser.add_argument("--transport", choices=("process", "kernel"), default="process")
-    parser.add_argument("--exercise")
-    parser.add_argument("--stub", action="store_true")
-    parser.add_argument("--wrong", default="", help="EXERCISE/NAME, or all")
-    options = parser.parse_args()
-    unit = find_unit(options.unit)
-    cells = read_source(unit)
-    chosen = {options.exercise} if options.exercise else None
-    with Grader(unit, reference=cells) as grader:
-        if options.wrong:
-            for answer in load_wrong_answers(unit, cells):
-                if options.wrong not in ("all", answer.name) or (
-                    chosen and answer.exercise not in chosen
-                ):
-                    continue
-                changed = [
-                    Cell(c.kind, c.name, answer.source)
-                    if (c.name == answer.exercise and c.kind in ("exercise", "answer"))
-                    else c
-                    for c in cells
-                ]
-                result = grader.grade(changed, exercises={answer.exercise}).exercises[0]
-                failed = {
-                    t.name.split("::")[-1] for t in result.tests if t.status is not Status.PASSED
-                }
-                shown = result.shown
-                text = f"{shown.message} {shown.hint}" if shown else ""
-                ok = answer.caught_by in failed and answer.hint in text
-                print(
-                    f"{'ok  ' if ok else 'MISS'} {answer.exercise}/{answer.name}: {sorted(failed)} | {text}"
-                )
-            return
-        if options.stub:
-            from firsthand.build.notebooks import stub_source  # type: ignore[attr-defined]
-
-            cells = [Cell(c.kind, c.name, stub_source(c)) for c in cells]
-        if options.transport == "process":
-            report = grader.grade(cells, exercises=chosen)
-        else:
-            import types
-
-            module = types.ModuleType("__main__")
-            os.environ["FIRSTHAND_WORKER"] = "1"
-            for cell in cells:
-                if cell.kind in ("given", "exercise", "answer"):
-                    exec(compile(cell.source, f"<{cell.name or 'cell'}>", "exec"), module.__dict__)
-            report = grader.grade_namespace(module.__dict__, exercises=chosen)
-        for exercise in report.exercises:
-            print(
-                f"{exercise.name}: {exercise.status} {exercise.points}/{exercise.max_points} {exercise.with_reference or ''}"
-            )
-            for test in exercise.tests:
-                mark = "ok  " if test.status is Status.PASSED else test.status.upper()
-                print(
-                    f"   {mark} {test.sentence} ({test.seconds:.2f} s) {test.message} | {test.hint}"
-                )
-        print(
-            f"{report.points}/{report.max_points} in {report.seconds:.1f} s; cell errors: {report.cell_errors}"
-        )
-
-
-if __name__ == "__main__":
-    main()
