@@ -198,6 +198,7 @@ class TestIclScore:
         for _ in range(4):
             s = draw_sizes(generator, batch=(3, 5), pos=(14, 18), early=(3, 4), late=(6, 8))
             loss = torch.rand(s["batch"], s["pos"], generator=generator) * 4
+            loss = loss + torch.linspace(9, 0, s["pos"])  # falls, as a loss in context does
             early, late = slice(2, 2 + s["early"]), slice(s["pos"] - s["late"], s["pos"])
             means = []
             for part in (early, late):

@@ -214,7 +214,7 @@ edit(
     "copying_score", "is_nan_when_nothing_is_raised",
     old="share = torch.where(total > 0, of_attended / total, torch.zeros_like(total))",
     new="share = of_attended / total",
-    caught_by="test_raising_nothing_scores_minus_one", hint="what happens when the sum is zero?",
+    caught_by="test_raising_nothing_scores_minus_one", hint="has share 0",
 )  # fmt: skip
 edit(
     "copying_score", "returns_the_share_itself",

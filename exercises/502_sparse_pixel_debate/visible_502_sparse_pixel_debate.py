@@ -75,7 +75,7 @@ class TestTrainJudge:
             loss.item(),
             1.0,
             what="the loss on 40 images of two classes after 60 steps",
-            hint="cross_entropy on logits, backward, optimiser step; return the weights at the end",
+            hint="train on masks of k pixels, with cross_entropy on logits, and return the weights at the end",
         )
 
 

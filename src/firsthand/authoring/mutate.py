@@ -57,9 +57,14 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """The exercise, and a digest of the changed code without its layout."""
-        tree = ast.dump(ast.parse(self.source))
-        return f"{self.exercise}-{hashlib.sha256(tree.encode()).hexdigest()[:12]}"
+        """The exercise, and a digest of the changed code without its layout and docstrings."""
+        tree = ast.parse(self.source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if ast.get_docstring(node, clean=False) is not None:
+                    del node.body[0]
+        digest = hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+        return f"{self.exercise}-{digest[:12]}"
 
 
 def mutants_of(exercise: str, source: str) -> list[Mutant]:
