@@ -319,9 +319,8 @@ class TestMcts:
                 "the same set reached in two orders is the same node: sort its elements": {
                     "ordered": True
                 },
-                "a new node makes its own first move, which counts like the others on the path": {
-                    "silent": True
-                },
+                "a new node makes its own first move, which counts like the others on the path; "
+                "a node is a set, and replies in the tree are searched": {"silent": True},
             }
             near = [
                 hint

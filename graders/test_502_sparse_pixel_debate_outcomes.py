@@ -198,7 +198,7 @@ class TestDebateOutcomes:
                     hint="the value of one game for each lie, and k odd or even decides who moves last",
                     known={
                         "nine lies, not ten: the truth is not a lie": every,
-                        "return the outcome against each lie, not their mean": expected.float().mean(),
+                        "return the outcome against each lie, not their mean; the worst is taken later": expected.float().mean(),
                         "return the outcome against each lie; the worst is taken later": expected.all(),
                         "k odd and k even differ: who moves last?": solved(
                             games, n, k, not honest_last

@@ -710,7 +710,7 @@ edit(
 @wrong(
     "mcts",
     caught_by="test_search_finds_the_only_winning_move",
-    hint="each node read it from its mover's side",
+    hint="a node is a set",
 )
 def one_node_for_each_size(values, n, k, last_is_max, rollouts, c, seed):
     generator = torch.Generator().manual_seed(seed)
@@ -734,8 +734,8 @@ def one_node_for_each_size(values, n, k, last_is_max, rollouts, c, seed):
 
 @wrong(
     "mcts",
-    caught_by="test_replies_are_searched_and_not_left_to_chance",
-    hint="the reply is searched too",
+    caught_by="test_visits_have_the_distribution_of_the_rollouts_described",
+    hint="replies in the tree are searched",
 )
 def plays_replies_at_random(values, n, k, last_is_max, rollouts, c, seed):
     generator = torch.Generator().manual_seed(seed)
@@ -891,7 +891,7 @@ def greedy(image, role, claims, revealed, judge, seed):
 
 @wrong(
     "choose",
-    caught_by="test_little_is_given_away_before_a_trained_judge",
+    caught_by="test_a_forced_win_near_the_end_is_taken",
     hint="whose claim are you arguing for?",
 )
 def always_argues_for_the_truth(image, role, claims, revealed, judge, seed):
