@@ -153,8 +153,10 @@ def scores_of(gradebook: Gradebook, unit: Unit, student: str) -> dict[str, float
 
 
 def secret_lines(course: Course) -> dict[str, list[bytes]]:
-    """Lines of hidden tests that stand nowhere in what learners get, raw and escaped."""
-    open_text = (course.unit.folder / "unit.py").read_text() + course.unit.visible_tests.read_text()
+    """Lines of hidden tests that stand in nothing learners get or hand in, raw and escaped."""
+    unit = course.unit
+    known = (unit.folder / "unit.py", unit.visible_tests, unit.wrong_answers)
+    open_text = "".join(path.read_text() for path in known)
     lines = {line.strip() for path in course.unit.graders for line in path.read_text().splitlines()}
     hidden = [line for line in lines if len(line) >= 24 and line not in open_text]
     return {
