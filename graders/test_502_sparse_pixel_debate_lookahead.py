@@ -1,6 +1,8 @@
 """Graders of 502, looking ahead: full enumeration on random margins as the oracle."""
 # ruff: noqa: E501 -- a message stays on one line, so that it can be searched for
 
+from statistics import mean
+
 import pytest
 import torch
 
@@ -190,14 +192,15 @@ class RandomMargin:
         return torch.tensor([self.of(chosen) for chosen in sets])
 
 
-def best_move(table, revealed, pixels, depth, maximise, *, own_reply=False, last=False):
-    """The best pixel by enumeration; `pixels` holds no revealed one. own_reply, last: known mistakes."""
+def best_move(table, revealed, pixels, depth, maximise, *, own_reply=False, last=False, reply=None):
+    """The best pixel by enumeration; `pixels` holds no revealed one. own_reply, last, reply: known mistakes."""
     best, worst = (max, min) if maximise else (min, max)
     scores = {}
     for p in sorted(pixels, reverse=last):
         replies = [table.of([*revealed, p, q]) for q in pixels if q != p]
         greedy = table.of([*revealed, p])
-        scores[p] = greedy if depth == 1 or not replies else (best if own_reply else worst)(replies)
+        theirs = reply or (best if own_reply else worst)
+        scores[p] = greedy if depth == 1 or not replies else theirs(replies)
     return best(scores, key=scores.get)
 
 
@@ -207,6 +210,9 @@ HABITS = {
     ),
     "after my move it is their turn: the reply is the opponent's best, not mine": lambda t, r, p, d, m: (
         best_move(t, r, p, d, m, own_reply=True)
+    ),
+    "the opponent chooses its best reply: no mean over replies": lambda t, r, p, d, m: best_move(
+        t, r, p, d, m, reply=mean
     ),
     "depth 2 must look at replies": lambda t, r, p, d, m: best_move(t, r, p, 1, m),
     "the judge sees all revealed pixels, not the new one alone": lambda t, r, p, d, m: best_move(

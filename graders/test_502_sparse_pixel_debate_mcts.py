@@ -279,7 +279,7 @@ class TestMcts:
             found,
             4,
             what="games (of 5) in which the safe move beats moves with a single refutation",
-            hint="the reply is searched too: a node for each set reads the one backed-up value from its mover's side",
+            hint="replies in the tree are searched: a node for each set reads the one backed-up value from its mover's side",
         )
 
     @pytest.mark.weight(3)

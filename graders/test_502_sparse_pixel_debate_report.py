@@ -70,12 +70,12 @@ def quantile(points, weights, level):
     return points[int((weights.cumsum(0) >= level).nonzero()[0])].item()
 
 
-def interval_bounds(values, draws=None):
-    """Ranges in which the 2.5 % and 97.5 % points of 2,000 or more resamples lie (levels off by at most 1.3 points)."""
+def interval_bounds(values, draws=None, tail=0.025):
+    """Ranges in which both tail points of 2,000 or more resamples lie (levels off by at most 1.3 points)."""
     points, weights = distribution_of_mean(values, draws or len(values))
     return tuple(
         (quantile(points, weights, level - 0.013), quantile(points, weights, level + 0.013))
-        for level in (0.025, 0.975)
+        for level in (tail, 1 - tail)
     )
 
 
@@ -188,9 +188,10 @@ class TestDebateReport:
             low, high = interval_bounds(difference)
             games = interval_bounds(difference, 9 * len(difference))
             apart = unpaired_bounds(random.tolist(), debate.all(1).tolist())
-            for key, bounds, narrow, loose in (
-                ("gain_lo", low, games[0], apart[0]),
-                ("gain_hi", high, games[1], apart[1]),
+            ninety = interval_bounds(difference, tail=0.05)
+            for key, bounds, narrow, short, loose in (
+                ("gain_lo", low, games[0], ninety[0], apart[0]),
+                ("gain_hi", high, games[1], ninety[1], apart[1]),
             ):
                 hint = (
                     "resample images with both arms together, and take the 2.5 % and 97.5 % points"
@@ -199,6 +200,10 @@ class TestDebateReport:
                     recognised = True
                     if inside(report[key], narrow, key):
                         hint = "the image is the unit: nine games of an image are not nine samples"
+                    elif inside(report[key], short, key) and inside(report[key], loose, key):
+                        recognised = False  # either mistake gives it: the general hint names both
+                    elif inside(report[key], short, key):
+                        hint = "a 95 % interval is asked for: the 2.5 % and 97.5 % points"
                     elif inside(report[key], loose, key):
                         hint = "the same images are in both arms: resample them together, not each arm on its own"
                     elif abs(compare.number(report[key]) - report["gain"]) < 1e-9:
