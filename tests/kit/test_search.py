@@ -10,7 +10,6 @@ from firsthand.kit.games import Position, margins, mask_of, play
 from firsthand.kit.outcomes import six_pixel_outcomes
 from firsthand.kit.search import (
     ExactDebater,
-    flat_monte_carlo,
     greedy_debater,
     leaf_margins,
     puct_debater,
@@ -91,7 +90,7 @@ def test_nobody_gains_against_an_exact_debater():
     for seed in range(8):
         judge, image = fourier_judge(seed), image_of(range(1, 64, 6))
         exact = ExactDebater(image, (3, 5), judge, k=4, honest_first=True)
-        for debater in (random_debater, greedy_debater, flat_monte_carlo(4), puct_debater(60)):
+        for debater in (random_debater, greedy_debater, puct_debater(60)):
             setting = {"k": 4, "honest_first": True, "judge": judge, "seed": seed, "budget": 2000}
             assert (
                 play(image, (3, 5), honest=debater, liar=exact, **setting).margin

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from firsthand.build.notebooks import stub_source, with_checks
 from firsthand.build.source import read_source
-from firsthand.unit import Cell, Unit
+from firsthand.unit import Cell, Unit, with_source
 from firsthand.wrong import WrongAnswer, load_wrong_answers
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Subject:
 
     def with_answer(self, answer: WrongAnswer) -> list[Cell]:
         """The reference cells with one wrong answer in its place."""
-        return replaced(self.cells, answer.exercise, answer.source)
+        return with_source(self.cells, answer.exercise, answer.source)
 
     def kernel_report(
         self, cells: Sequence[Cell], exercises: Collection[str] | None = None
@@ -88,14 +88,6 @@ class Subject:
         for name in ("grader", "suite"):
             if name in self.__dict__:
                 self.__dict__[name].close()
-
-
-def replaced(cells: Sequence[Cell], exercise: str, source: str) -> list[Cell]:
-    """The cells with another source in the cell of one exercise."""
-    mine = ("exercise", "answer")
-    return [
-        replace(c, source=source) if c.name == exercise and c.kind in mine else c for c in cells
-    ]
 
 
 def namespace(cells: Sequence[Cell]) -> dict[str, Any]:

@@ -84,21 +84,6 @@ def greedy_debater(position: Position, judge: Judge, seed: int) -> int:
     ]
 
 
-def flat_monte_carlo(playouts: int) -> Debater:
-    """For every legal pixel, the mean margin over `playouts` random completions of the debate."""
-
-    def debater(position: Position, judge: Judge, seed: int) -> int:
-        legal, generator = position.legal, torch.Generator().manual_seed(seed)
-        sets = [
-            _completed([*position.revealed, pixel], position, generator)
-            for pixel in legal
-            for _ in range(playouts)
-        ]
-        return legal[int(_gain(position, judge, sets).view(len(legal), playouts).mean(1).argmax())]
-
-    return debater
-
-
 def puct_debater(rollouts: int, *, c: float = 4.0) -> Debater:
     """PUCT from the position, with random completions and one leaf per rollout.
 

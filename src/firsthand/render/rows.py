@@ -111,7 +111,7 @@ def exercise_rows(report: Report, result: ExerciseResult, context: Context) -> l
     if result.status is Status.NOT_STARTED or result.status is Status.MANUAL:
         return [head, *_never_ran(report, result), *notes]
     tail = [*_tail(report, result, context), *notes]
-    expanded = _expanded(result)
+    expanded = result.shown
     detail = _detail(expanded) if expanded else []
     room = MAX_ROWS - 1 - len(tail) - sum(_height(row) for row in detail)
     return [head, *_tests(result, expanded, detail, room), *tail]
@@ -155,15 +155,6 @@ def _never_ran(report: Report, result: ExerciseResult) -> list[Row]:
     messages = dict.fromkeys(one_line(t.message) for t in result.tests if t.message)
     told = [m for m in messages if m not in ("not written yet.", "")]
     return [Row("note", told[0])] if told and report.isolation != "kernel" else []
-
-
-def _expanded(result: ExerciseResult) -> TestResult | None:
-    """The failure to explain. A grader's fault gives way to a failure that the learner can mend."""
-    shown = result.shown
-    if shown is None or shown.status is not Status.FAULT:
-        return shown
-    mendable = [t for t in result.tests if t.status not in (Status.PASSED, Status.FAULT)]
-    return mendable[0] if mendable else shown
 
 
 def _detail(test: TestResult) -> list[Row]:
@@ -232,7 +223,7 @@ def _folded_tests(tests: Sequence[TestResult], status: Status, told: str) -> Row
 def _tail(report: Report, result: ExerciseResult, context: Context) -> list[Row]:
     """What follows the tests: faults, replaced exercises, printed output, meaning, hints."""
     rows: list[Row] = []
-    expanded = _expanded(result)
+    expanded = result.shown
     faults = sum(t.status is Status.FAULT for t in result.tests if t is not expanded)
     if faults:
         rows.append(Row("note", f"{_count(faults, 'test')} broke. {OUR_BUG}"))
