@@ -1,8 +1,8 @@
 import pytest
 
-from firsthand.authoring.subject import namespace, replaced
+from firsthand.authoring.subject import namespace
 from firsthand.build.source import read_source
-from firsthand.unit import CourseError
+from firsthand.unit import CourseError, with_source
 from firsthand.wrong import load_wrong_answers
 from tests.golden import edit
 
@@ -33,7 +33,7 @@ def test_a_wrong_function_takes_the_exercises_name_recursion_and_helpers_include
     source = found["is_recursive_and_sums_all"].source
     assert "is_recursive_and_sums_all" not in source and source.count("weighted_mean") == 2
     assert "SOLUTION" not in source and "@wrong" not in source
-    plain = replaced(cells, "weighted_mean", found["ignores_the_weights"].source)
+    plain = with_source(cells, "weighted_mean", found["ignores_the_weights"].source)
     run = namespace(plain)["weighted_mean"]
     assert run(torch.tensor([[1.0, 4.0]]), torch.tensor([[2.0, 1.0]])).tolist() == [2.5]
 
@@ -43,7 +43,7 @@ def test_a_wrong_class_is_renamed_inside_too(unit):
 
     found, cells = answers(unit)
     assert "super(Standardiser, self)" in found["FitsAnew"].source
-    made = namespace(replaced(cells, "Standardiser", found["FitsAnew"].source))["Standardiser"]
+    made = namespace(with_source(cells, "Standardiser", found["FitsAnew"].source))["Standardiser"]
     assert made(torch.zeros(1, 2))(torch.tensor([[1.0, 3.0]])).tolist()[0] == pytest.approx(
         [-1.0, 1.0], abs=1e-4
     )
