@@ -221,3 +221,22 @@ def test_an_exercise_that_calls_an_unwritten_one_is_not_called_unwritten_itself(
     with Grader(grader.unit, reference=(), key="test") as bundle:
         shown = bundle.grade(cells).exercise("quadruple").shown
     assert (shown.status, shown.message) == (Status.RAISED, "`double` is not written yet.")
+
+
+def test_tests_run_with_one_thread_and_the_learner_keeps_hers(tmp_path):
+    counted = (
+        '\n@pytest.mark.exercise("double")\n'
+        "def test_of_threads(submission):\n"
+        "    import torch\n"
+        "    compare.equal(torch.get_num_threads(), 1, what='threads')\n"
+    )
+    unit = tiny.tiny_unit(tmp_path, graders=tiny.GRADERS + counted)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with Grader(unit, reference=tiny.cells(), key="test") as grader:
+            assert grader.grade(tiny.cells()).points == 7.0
+            assert grader.grade_namespace(kernel_of(tiny.cells())).points == 7.0
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

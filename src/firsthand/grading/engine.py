@@ -9,8 +9,7 @@ result counts.
 import hashlib
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +17,7 @@ from typing import Any, Self
 from firsthand.grading import intake
 from firsthand.grading.candidate import CELL_SECONDS, Candidate, KernelCandidate, WorkerCandidate
 from firsthand.grading.client import Session
+from firsthand.grading.conditions import kept_randomness, one_thread
 from firsthand.grading.outcome import Verdict, blamed, judge
 from firsthand.grading.plugin import GraderTest, Outcome, Suite
 from firsthand.report import ExerciseResult, Report, Status, TestResult, exercise_status
@@ -131,7 +131,7 @@ class Grader:
         Formative: what runs there can change the grader too.
         """
         candidate = KernelCandidate(namespace, exercise_cells(self.reference))
-        with _kept_randomness():
+        with kept_randomness():
             return self._report(candidate, "", exercises, False)
 
     def reject(self, reason: str, *, submission: str = "") -> Report:
@@ -173,11 +173,12 @@ class Grader:
         chosen = [e for e in self.unit.exercises if exercises is None or e.name in exercises]
         automatic = [e for e in chosen if e.kind != "rubric"]
         try:
-            run = self._run(candidate, automatic, stop_early=stop_early)
-            results = {e.name: self._exercise_result(e, run, ()) for e in automatic}
-            errors = candidate.cell_errors
-            if not stop_early:
-                self._regrade_with_reference(candidate, automatic, results)
+            with one_thread():
+                run = self._run(candidate, automatic, stop_early=stop_early)
+                results = {e.name: self._exercise_result(e, run, ()) for e in automatic}
+                errors = candidate.cell_errors
+                if not stop_early:
+                    self._regrade_with_reference(candidate, automatic, results)
         finally:
             candidate.close()
         rows = tuple(
@@ -333,20 +334,3 @@ def _says_more(again: ExerciseResult, before: ExerciseResult) -> bool:
 def _reseed(session: Session) -> None:
     """Code that draws from the global state must at least do so alike on every transport."""
     session.submission.public("firsthand.kit.rng:reseed")(0)
-
-
-@contextmanager
-def _kept_randomness() -> Iterator[None]:
-    """Leave the learner's global random state as it was."""
-    import random
-
-    import numpy
-    import torch
-
-    states = random.getstate(), numpy.random.get_state(), torch.get_rng_state()
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        numpy.random.set_state(states[1])
-        torch.set_rng_state(states[2])

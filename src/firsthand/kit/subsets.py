@@ -36,20 +36,21 @@ def _binomials(rows: int, k: int) -> Tensor:
     return torch.tensor(table, dtype=torch.int64)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _colex(n: int, k: int) -> Tensor:
+    return _listed(n, k)
+
+
+def _listed(n: int, k: int) -> Tensor:
+    """Sets with the largest element `top` are `top` added to the first C(top, k-1) smaller sets."""
     if k == 0:
         return torch.zeros(1, 0, dtype=torch.int64)
-    blocks = []
-    for top in range(k - 1, n):
-        lower = _colex_block(top, k - 1)
-        blocks.append(torch.cat([lower, torch.full((len(lower), 1), top)], 1))
-    return torch.cat(blocks) if blocks else torch.zeros(0, k, dtype=torch.int64)
-
-
-def _colex_block(n: int, k: int) -> Tensor:
-    """`_colex` without the cache, so that the recursion does not push whole tables out of it."""
-    return _colex.__wrapped__(n, k)
+    if n < k:
+        return torch.zeros(0, k, dtype=torch.int64)
+    smaller = _listed(n - 1, k - 1)
+    blocks = [smaller[: comb(top, k - 1)] for top in range(k - 1, n)]
+    tops = torch.arange(k - 1, n).repeat_interleave(torch.tensor([len(b) for b in blocks]))
+    return torch.cat([torch.cat(blocks), tops[:, None]], 1)
 
 
 def colex(n: int, k: int) -> Tensor:
