@@ -236,6 +236,7 @@ class TestAttentionPattern:
         with submission.forbidding(*LIBRARY_ATTENTION):
             got = submission.attention_pattern(q, k)
         one = torch.tensor([1.0, 0.0])
+        unmasked = torch.tensor([[0.25, 0.75], [0.75, 0.25]])
 
         def pattern(low, high):
             """Head 0 prefers position 1, head 1 position 0."""
@@ -252,6 +253,7 @@ class TestAttentionPattern:
                 "divide by the root of the head dimension, not of h * e": pattern(
                     0.315002, 0.684998
                 ),
+                "the mask is missing": unmasked[None, :, None].expand(1, 2, 2, 2),
             },
         )
 

@@ -128,7 +128,12 @@ class TestTrainReverse:
             what="the loss of the second half at step 60",
             hint="row s is the loss of batch s alone (no running mean), after s updates",
         )
-        compare.at_least(got[-1, 0], 1.1, what="the loss of the first half at step 60")
+        compare.at_least(
+            got[-1, 0],
+            1.1,
+            what="the loss of the first half at step 60",
+            hint="the first column ends before the prediction of token `half`, which is a copy",
+        )
 
     def test_every_step_draws_fresh_uniform_palindromes(self, submission, generator):
         for _ in range(3):
@@ -168,10 +173,10 @@ class TestTrainReverse:
 
     @pytest.mark.weight(3)
     def test_both_halves_reach_their_bounds_on_fresh_sequences(self, submission, generator):
-        # Seeds 0 to 4: first half 2.7799, 2.7809, 2.7766, 2.7784, 2.7784 (ln 16 = 2.7726);
-        # second half 0.0044, 0.0045, 0.0048, 0.0049, 0.0048. No causal model is below ln 16, save
+        # Seeds 0 to 4: first half 2.7920, 2.7808, 2.7791, 2.7832, 2.7770 (ln 16 = 2.7726);
+        # second half 0.0109, 0.0097, 0.0112, 0.0109, 0.0117. No causal model is below ln 16, save
         # for the noise of 4,096 sequences.
-        half, vocab, steps = 8, 16, 250
+        half, vocab, steps = 8, 16, 130
         sizes = {
             "n_layers": 1,
             "d_model": 64,
@@ -202,13 +207,13 @@ class TestTrainReverse:
             first,
             math.log(vocab) - 0.03,
             math.log(vocab) + 0.05,
-            what="the first half's loss on fresh sequences after 250 steps",
+            what="the first half's loss on fresh sequences after 130 steps",
             hint="no causal model is below ln v there, and a trained one is not above it",
         )
         compare.at_most(
             second,
             0.10,
-            what="the second half's loss on fresh sequences after 250 steps",
+            what="the second half's loss on fresh sequences after 130 steps",
             hint="did every step update the model?",
         )
 

@@ -159,6 +159,24 @@ edit(
 
 edit(
     "train_judge",
+    "one_mask_seed_for_all_steps",
+    old="seed=1_000_003 * seed + step)",
+    new="seed=seed)",
+    caught_by="test_every_step_draws_masks_of_its_own",
+    hint="with one seed for all of them, every step shows the same",
+)
+
+edit(
+    "train_judge",
+    "start_weights_from_the_global_state",
+    old="        torch.manual_seed(seed)\n",
+    new="",
+    caught_by="test_the_seed_decides_and_global_randomness_is_untouched",
+    hint="all randomness follows from the seed",
+)
+
+edit(
+    "train_judge",
     "masks_over_all_pixels",
     old="mask = sample_mask(X[rows], k, seed=1_000_003 * seed + step)",
     new="mask = sample_mask(torch.ones(128, 64), k, seed=1_000_003 * seed + step)",

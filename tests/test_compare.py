@@ -50,6 +50,7 @@ UNEQUAL_PAIRS = [
     ({"a": 1.0}, {"a": 1.0, "b": 2.0}, "lacks the key 'b'"),
     ({"a": 1.0, "b": 2.0}, {"a": 1.0}, "key 'b', which the statement does not name"),
     ({"a": 1.0}, {"a": 2.0}, "under the key 'a' is wrong"),
+    ([1.0, [2.0, 3.0]], [1.0, [2.0, 4.0]], "at index 1, 1 is wrong"),
     (object(), torch.ones(2), "an object of type object"),
 ]
 

@@ -14,9 +14,11 @@
 # and at most 64 positions. What this unit claims (no weight on the future, equal logits, the two-halves bound) is
 # exact at any size.
 #
-# **Before you start.** PyTorch tensors, broadcasting, `nn.Module`, what a gradient is. About six hours: 15 exercises,
-# 14 of them graded by tests (72 points) and one by a person (6 points). Everything runs on one CPU core; the longest
-# cell takes about half a minute.
+# **Before you start.** PyTorch tensors, broadcasting, `nn.Module`, what a gradient is. About six hours, a quarter of
+# them for reading and looking: 15 exercises, 14 of them graded by tests (72 points) and one by a person (6 points).
+# Everything runs on one CPU core; the longest cell takes half a minute on an idle one and two minutes on a busy one.
+#
+# Stuck? `hint("embed")` in a cell of your own gives the first of an exercise's three hints, and then the next.
 #
 # Each exercise has visible tests, which your notebook runs, and hidden tests, which grade you. The hidden ones draw
 # sizes and numbers at random and switch the library's own version of what you write off.
@@ -385,8 +387,9 @@ if ready(*MODEL):
 def per_token_loss(logits: Float[Tensor, "b p v"], tokens: Int[Tensor, "b p"]) -> Float[Tensor, "b p-1"]:
     """Surprise, in nats, of each token given the logits one position earlier. p is at least 2.
 
-    In float64 it is right to 1e-9 of its size for logits of size 1e4, and where another token's logit is -inf. Where
-    the logit of the token that came is -inf, the loss is inf. The dtype is kept, gradients reach the logits.
+    In float64 it is right to 1e-9 nats, or to 1e-9 of its size where it is above 1, also for logits of size 1e4 and
+    where another token's logit is -inf. Where the logit of the token that came is -inf, the loss is inf. The dtype is
+    kept, gradients reach the logits.
     Do not call torch's cross-entropy or NLL loss, nor the one of the course's kit.
 
     >>> logits = torch.tensor([[[0.9, 0.1], [0.25, 0.75], [0.5, 0.5]]]).log()
@@ -423,7 +426,7 @@ def future_leak(model: nn.Module, tokens: Int[Tensor, "p"], d_vocab: int) -> Flo
     """L[i, j]: the largest change of any logit at position i when token j is replaced by any other token.
 
     model: maps tokens [b p] to logits [b p v], all finite; a batch may hold as many rows as you like. It is evaluated
-    in eval mode without gradients, and left in the mode (`model.training`) it was in. Tokens are 0..d_vocab-1, and
+    in eval mode without gradients, and left in the mode in which it came: all of its parts were in one. Tokens are 0..d_vocab-1, and
     d_vocab is at least 2. `tokens` is not changed. p may be 1. The result has the dtype of the logits.
 
     >>> model = running_sum_model(3)                # the logit of c is c times the sum of the tokens so far
@@ -523,20 +526,13 @@ def diagnose() -> dict[str, str]:
 #
 # Now the check by training. Draw $n$ = `half` tokens uniformly, write them down, and then write them in reverse:
 # $a_0 \dots a_{n-1}\, a_{n-1} \dots a_0$. Train a model on all next-token losses.
-#
-# The tokens $a_1..a_{n-1}$ are independent of everything before them. Whatever a causal model has learnt, its expected
-# loss on them is at least the entropy $\ln v$, because a cross-entropy is never below the entropy of what is
-# predicted. The tokens of the second half are copies of what the model has already seen, so their loss can go to 0. A
-# model that peeks ahead gets below $\ln v$ on the first half. A model that memorised a fixed list of sequences does
-# too, on that list. And a model that was trained on the second half alone is worse than uniform on the first. Both
-# halves must come out right.
 
 # %% [markdown]
 # ### reverse_floor
 #
 # Predict before you measure. With 16 tokens and `half` = 8, where do the two curves go in a long run: the mean loss
 # on the first half (predictions of tokens 1..7) and on the second (predictions of tokens 8..15, counted from 0), in
-# nats?
+# nats? Write the two numbers down before you read on: the next paragraph gives them away.
 
 # %% answer="reverse_floor"
 def reverse_floor() -> tuple[float, float]:
@@ -544,6 +540,14 @@ def reverse_floor() -> tuple[float, float]:
     ### BEGIN SOLUTION
     return math.log(16), 0.0
     ### END SOLUTION
+
+# %% [markdown]
+# The tokens $a_1..a_{n-1}$ are independent of everything before them. Whatever a causal model has learnt, its expected
+# loss on them is at least the entropy $\ln v$, because a cross-entropy is never below the entropy of what is
+# predicted. The tokens of the second half are copies of what the model has already seen, so their loss can go to 0. A
+# model that peeks ahead gets below $\ln v$ on the first half. A model that memorised a fixed list of sequences does
+# too, on that list. And a model that was trained on the second half alone is worse than uniform on the first. Both
+# halves must come out right.
 
 # %% name="reverse_settings"
 BATCH = 64
@@ -571,7 +575,8 @@ def train_reverse(model: nn.Module, steps: int, half: int, vocab: int, gen: torc
     `gen`, calls the model once, and makes one AdamW update (lr REVERSE_LR) on the mean of all next-token losses.
     Row s of the result: mean loss of batch s, before update s, on tokens 1..half-1 and on tokens half..2*half-1, without
     a graph. half is at least 2, steps at least 1. The same generator state gives the same result; in which order you take
-    the draws from it is up to you. The model comes without gradients, and its mode (train or eval) is the caller's.
+    the draws from it is up to you. No parameter of
+    the model has a gradient yet, and its mode (train or eval) is the caller's.
 
     >>> model = randomise(Transformer(n_layers=1, d_model=8, n_heads=2, d_head=4, d_mlp=8, d_vocab=4, n_ctx=6), seed=0)
     >>> train_reverse(model, 2, 3, 4, generator(0)).shape           # half = 3: losses 0 and 1 are the first half
@@ -749,7 +754,7 @@ if ready(*MODEL, "per_token_loss", "sample"):
         print(f"--- {name}, temperature 0.8\n{written}\n")
 
 # %% [markdown]
-# **What you should see.** The curve starts near $\ln 62 = 4.13$, is below the letter-pair line (2.28) within 150 steps and ends near 1.8
+# **What you should see.** The curve starts near $\ln 62 = 4.13$ (4.1 to 4.3), is below the letter-pair line (2.28) within 150 steps and ends near 1.8
 # (1.75 to 1.95; three seeds gave 1.85, 1.81 and 1.82). `char_2l`, trained twenty times as long, has 1.24. The small model has
 # learnt spacing and short words; `char_2l` writes mostly real words, and no sense.
 
@@ -786,6 +791,10 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
     axes[0].set_ylabel("loss (nats per token)")
     axes[0].legend(loc="upper center", ncols=2)
     plots.show(fig, alt="Loss of both halves with each head silenced in turn, and with each head as the only one left")
+    silent = [("blocks.0.hook_mlp_out", lambda written, name: torch.zeros_like(written))]
+    with torch.no_grad():
+        _, without_mlp = reversal.half_means(per_token_loss(twin.run_with_hooks(fresh[:1024], silent), fresh[:1024]))
+    print(f"MLP silenced, second half: {without_mlp:.3f}")
     for title, losses in panels.items():
         print(f"{title}, second half: " + ", ".join(f"head {h} {loss:.3f}" for h, (_, loss) in enumerate(losses[1:])))
 
@@ -796,13 +805,13 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
 #
 # Is it then the head that reverses? The right panel says no. Left alone, that head does not get the second half below
 # $\ln 16$ (2.78, 3.09 and 3.10 nats with seeds 0 to 2), while the head with the most weight on the mirror reaches 0.6 to
-# 0.7 alone. Heads share the work: what one of them costs when silenced also depends on what the others do in its
-# absence, so neither panel alone ranks the heads.
+# 0.7 alone. The two panels rank the heads in different orders. Without its MLP the model leaves the second half at 1.2
+# to 1.8 nats, so what the heads fetch becomes a prediction only partly on the direct way to the unembedding.
 
 # %% [markdown]
 # ### reversing_head
 #
-# In at most 200 words: by which mechanism does this one-layer model reverse a sequence? What in "Attention patterns on
+# In at most 250 words: by which mechanism does this one-layer model reverse a sequence? What in "Attention patterns on
 # fresh sequences", "One head silenced" and "One head left" is evidence for it, and what is only suggestive? Say why the
 # most costly head need not be the one that reverses. Name one thing that these measurements cannot tell you, and the
 # experiment that would.
@@ -814,7 +823,8 @@ if ready(*MODEL, "per_token_loss", "train_reverse"):
 # %% [markdown] rubric="reversing_head"
 # Mechanism: a query at position $i$ of the second half attends to position $2n-2-i$. The pattern is nearly the same for all
 # sequences (each weight on the mirror varies by 0.02), so the lookup is by position. Value and output matrices copy the
-# token found there into the stream, and the unembedding turns it into the prediction. Several heads share the work.
+# token found there into the stream. From there the unembedding reads it, in part directly and in part after the MLP:
+# with the MLP silenced the second half costs 1.56 nats. Several heads share the work.
 #
 # Evidence: silencing is an intervention. With seed 0 the second half rises from 0.002 to 0.61 nats without head 0, to
 # 0.35 without head 1 and by at most 0.03 without head 2 or 3; the first half, the control, does not move. Alone, head 1

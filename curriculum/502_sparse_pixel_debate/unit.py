@@ -19,7 +19,10 @@
 # a confidence interval.
 #
 # `firsthand.kit` contains reference versions of what you write here (a judge and its training, exact play, search debaters, paired statistics), because later
-# cells and the graders use them. Reading them is reading the solution, and calling one where you are asked to write it is refused by the graders.
+# cells and the graders use them. Reading them is reading the solution, and calling one where you are asked to write it is refused by the graders. The tables of
+# `kit.subsets` and everything that you wrote yourself are yours to use wherever you like.
+#
+# Stuck? `hint("sample_mask")` in a cell of your own gives the first of an exercise's three hints, and then the next.
 
 # %%
 from math import comb
@@ -371,7 +374,7 @@ if solved:
 # %% [markdown]
 # **What you should see.** Random pixels 0.53 (0.46 to 0.60). This is one mask for each image from your own `sample_mask`, so your number may differ by a few
 # points; ten masks for each of all 500 images gave 0.50 above. Debate against the strongest of nine lies 0.89 in both orders (0.84 to
-# 0.93). Without precommitment 0.49 when the honest debater moves first and 0.63 when it has the last word (0.42 to 0.70): the liar need not defend any claim,
+# 0.93). Without precommitment 0.49 when the honest debater moves first (0.42 to 0.56) and 0.63 when it has the last word (0.56 to 0.69): the liar need not defend any claim,
 # only spoil the true one. And 0.00 for the unopposed liar: every lie about every image can be made convincing if nobody answers. The judge is that weak; the
 # opponent is what makes it useful.
 #
@@ -572,7 +575,7 @@ if played:
 # The two assertions below the plotting call are the *sandwich*, image by image: an honest debater can only lose against a perfect liar what the exact value gives it,
 # and a liar can only lose likewise. A violation would mean that one of the solvers is wrong.
 #
-# Greedy and two-ply need no rollouts at all. Here they are against the perfect opponent, on the same images (about ten seconds). `play(image, claims, ...)` plays
+# Greedy and two-ply need no rollouts at all. Here they are against the perfect opponent, on the same images (ten seconds on an idle core, more on a busy one). `play(image, claims, ...)` plays
 # one debate between two *debaters*. A debater is a function of a `Position` (`image`, `role`, `claims`, the `revealed` pixels in order of play, and `legal`, the
 # pixels left), a judge and a seed; it returns the id of the next pixel. The judge is a function from masks `[m, 64]` to logits for this image. `play` wraps it in
 # a `MeteredJudge`, which counts rows and refuses those beyond `budget` in a move. `search.ExactDebater` plays perfectly from a solved table.
@@ -704,11 +707,12 @@ if solved and ready("debate_report"):
     print(f"{'6-pixel debate, honest second':34s}{'':18s}{share(six.second.all(1))}")
 
 # %% [markdown]
-# **What you should see.** The gain from random pixels to debate is 0.36 (0.29 to 0.43), as large as the paper's 37 points, and McNemar's p is below 1e-10. The
-# levels agree within the intervals. That is partly luck: data, judge and debaters all differ. What carries over is the inequality, and its two conditions: the
-# liar must commit to its claim, and somebody must answer it. Six pixels help the judge alone more than they help the debate, which starts near its ceiling. The
-# six-pixel rows stand on 60 images with little ink, of which six pixels show a larger share, and on one mask for each: the random row may lie several points to
-# either side of the 0.65 of all 500 images.
+# **What you should see.** The gain from random pixels to debate is 0.36 (0.29 to 0.43), about the paper's 37 points, and McNemar's p is below 1e-10. Yours may differ
+# by a few points, because it stands on the one mask for each image that your `sample_mask` drew; against the 0.50 of ten masks it is 0.39. The levels agree within
+# the intervals. That is partly luck: data, judge and debaters all differ. What carries over is the inequality, and its two conditions: the liar must commit to its
+# claim, and somebody must answer it. Six pixels help the judge alone more than they help the debate, which starts near its ceiling. The six-pixel rows stand on 60
+# images with little ink, of which six pixels show a larger share, and on one mask for each: the random row may lie several points to either side of the 0.65 of all
+# 500 images.
 #
 # ## Extend it: the tournament
 
@@ -721,8 +725,9 @@ if solved and ready("debate_report"):
 # alternate, so you know who moves last.
 #
 # With one move left you can try every pixel, and with two left every pair is within the budget (C(42, 2) = 861): where a win can still be forced, the tests expect
-# a pixel that keeps it; any such pixel is right, whatever its margin. Before that you must choose what to look at. The tests play your debater against a perfect opponent before a judge that is not shipped, and on games, before
-# judges whose pixels interact strongly, that a greedy debater throws away.
+# a pixel that keeps it; any such pixel is right, whatever its margin. Before that you must choose what to look at. The tests play your debater against a perfect
+# opponent before a judge that is not shipped: it may give away one winnable game in ten. They also play 16 games before judges whose pixels interact strongly,
+# which a greedy debater throws away: you must save 10 of them. A move may take 20 seconds; half a second is usual.
 
 # %% exercise="choose"
 def choose(
@@ -757,7 +762,7 @@ def choose(
 
 
 # %% [markdown]
-# A small league, before the shipped judge: 6 images, the strongest lie, both roles and both orders (about ten seconds). `bradley_terry` turns the table of wins into
+# A small league, before the shipped judge: 6 images, the strongest lie, both roles and both orders (ten seconds, if your `choose` takes a quarter of a second). `bradley_terry` turns the table of wins into
 # ratings with $P(i \text{ beats } j) = \sigma(r_i - r_j)$, anchored at 0 for the random debater; a lead of 1 means odds of $e$ = 2.7 to 1.
 
 # %% name="league" slow=60

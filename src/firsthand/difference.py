@@ -143,7 +143,9 @@ def _in_sequence(got: Any, expected: Sequence[Any], check: Callable[[Any, Any], 
         return f"has {len(got)} items; {len(expected)} are expected."
     for index, (seen, wanted) in enumerate(zip(got, expected, strict=True)):
         if problem := check(seen, wanted):
-            return f"at index {index} {problem}"
+            inner = problem.removeprefix("at index ")
+            comma = ", " if inner != problem else " "  # "at index 0, 2 is 5" for got[0][2]
+            return f"at index {index}{comma}{inner}"
     return ""
 
 

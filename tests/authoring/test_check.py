@@ -234,8 +234,8 @@ def test_a_wrong_answer_that_passes_its_test_is_seen(unit):
     edit(unit.wrong_answers, named, other)
     names = [a.name for a in subject_of(unit).wrong_answers]
     graded._start(unit)
-    uncaught, difference = graded._examine_case(names.index("has_no_epsilon"))
-    assert (uncaught, difference) == (f"passes {other}; it fails {named}", "")
+    case = graded._examine_case(names.index("has_no_epsilon"))
+    assert case == (f"passes {other}; it fails {named}", "", None)
 
 
 def test_a_stub_that_fails_instead_of_being_not_started_is_seen(unit):
@@ -243,7 +243,7 @@ def test_a_stub_that_fails_instead_of_being_not_started_is_seen(unit):
     edit(unit.folder / "unit.py", old, old + '    return "neither"\n')
     assert graded.stub_scores_nothing(subject_of(unit)) == ""
     graded._start(unit)
-    uncaught, _ = graded._examine_case(-1)
+    uncaught = graded._examine_case(-1).uncaught
     assert uncaught.startswith("which_is_larger is failed (the answer is one of the two words")
 
 
@@ -255,11 +255,11 @@ def test_transports_that_differ_are_seen(unit):
         '    return "weighted" if "_pytest" in sys.modules else "plain"  # never in a worker\n',
     )
     graded._start(unit)
-    uncaught, difference = graded._examine_case(-graded.CONTROLS)
-    assert uncaught == ""
-    assert '"points": 1.0' in difference or "passed" in difference
+    case = graded._examine_case(-graded.CONTROLS)
+    assert case.uncaught == "" and case.report.points == unit.points
+    assert '"points": 1.0' in case.difference or "passed" in case.difference
     subject = subject_of(unit)
-    subject.differences.append(f"the solution: {difference}")
+    subject.differences.append(f"the solution: {case.difference}")
     assert "worker and kernel differ on the solution: " in graded.transports_agree(subject)
 
 

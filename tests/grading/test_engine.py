@@ -76,6 +76,13 @@ def test_an_early_mistake_does_not_cost_later_points(grader):
     assert result.with_reference == ("double",)
 
 
+def test_what_is_known_to_be_right_is_not_replaced(grader):
+    squares = SUBMISSIONS["squares"]
+    for known, replaced in (((), ("double",)), (("double",), ())):
+        report = grader.grade(squares, exercises={"quadruple"}, known_right=known)
+        assert report.exercise("quadruple").with_reference == replaced
+
+
 def test_the_learners_own_line_is_named_when_the_code_raises(grader):
     shown = grader.grade(SUBMISSIONS["raises"]).exercise("double").shown
     assert shown.status is Status.RAISED

@@ -68,7 +68,7 @@ def test_nbgrader_reads_the_points_from_the_check_cell(run):
 def test_an_untouched_notebook_runs_to_its_end(run):
     given = 'if ready("double"):\n    print(double(2))'
     cells = run(SETUP, STUB, 'check("double")', given, 'hint("double")')
-    assert cells[0].outputs[0].text == "901 Tiny: 3 exercises, 7 points\n"
+    assert cells[0].outputs[0].text == "901 Tiny: 3 exercises, 7 points and 2 by hand\n"
     assert cells[3].outputs[0].text == "skipped until you have written double\n"
     assert cells[4].outputs[0].text == "hint 1 of 3: a\n"
     kinds = {output.output_type for cell in cells for output in cell.outputs}

@@ -38,7 +38,7 @@ def not_written(x):
 
 def test_use_unit_says_which_unit_it_is(session, capsys):
     use_unit("901_tiny")
-    assert capsys.readouterr().out == "901 Tiny: 3 exercises, 7 points\n"
+    assert capsys.readouterr().out == "901 Tiny: 3 exercises, 7 points and 2 by hand\n"
 
 
 def test_use_unit_of_an_unknown_unit_prints_what_to_do(session, capsys):

@@ -115,6 +115,12 @@ def test_long_output_is_folded_and_cut_in_the_middle():
     assert len(fold.folded) < 50
 
 
+def test_a_progress_line_counts_as_what_it_ends_as():
+    result = exercise(test("it is right"), output="\rstep 1\rstep 2\r\nready\n\rhalf\r")
+    fold = next(row for row in rows_of(result) if row.kind == "fold")
+    assert fold.folded == ("step 2", "ready", "half")
+
+
 @given(
     passed=st.integers(0, 40),
     failed=st.integers(0, 40),

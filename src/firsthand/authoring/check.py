@@ -38,12 +38,12 @@ FAST: tuple[Invariant, ...] = (
     ("the solution scores full marks within its budget, offline", graded.solution_scores_full),
 )
 SLOW: tuple[Invariant, ...] = (
-    ("one course key gives one report", graded.reports_repeat),
     (
         "stub not started; wrong answers caught, each with its hint",
         graded.wrong_answers_are_caught,
     ),
     ("learner's kernel and worker process report the same", graded.transports_agree),
+    ("one course key gives one report", graded.reports_repeat),
     ("the untouched notebook runs, offline, silent on stderr", graded.untouched_notebook_runs),
 )
 

@@ -7,11 +7,11 @@ The graders and the kernel run with every connection to another machine refused
 import difflib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from firsthand.authoring.subject import Subject
 from firsthand.build import offline
@@ -24,6 +24,14 @@ Item = TypeVar("Item")
 WORKERS = 2
 CONTROLS = 2  # cases beside the wrong answers: the solution and the stub, at -2 and -1
 _BLOCK = Cell("given", "", "from firsthand.build.offline import block\nblock()\ndel block")
+
+
+class Case(NamedTuple):
+    """What grading one case showed, "" where all is well; the report of the solution itself."""
+
+    uncaught: str
+    difference: str  # between the two transports
+    report: Report | None
 
 
 def stub_scores_nothing(subject: Subject) -> str:
@@ -44,15 +52,8 @@ def stub_scores_nothing(subject: Subject) -> str:
 
 def solution_scores_full(subject: Subject) -> str:
     """The reference: full marks within the graders' budget, on every course key."""
-    from firsthand.grading.engine import Grader
-
     fastest = float("inf")
-    for key in _tracked(subject, "course keys", range(subject.seeds)):
-        with (
-            Grader(subject.unit, key=str(key), reference=subject.cells) as grader,
-            offline.blocked(),
-        ):
-            report = grader.grade([_BLOCK, *subject.cells] if key == 0 else subject.cells)
+    for key, report in enumerate(_reports(subject)):
         if problem := _not_full(report):
             return f"course key {key}: {problem}"
         subject.reports.append(report)
@@ -63,30 +64,32 @@ def solution_scores_full(subject: Subject) -> str:
     return ""
 
 
-def reports_repeat(subject: Subject) -> str:
-    """The same submission and course key twice: the same report."""
-    with offline.blocked():
-        again = subject.grader.grade(subject.cells)  # with the course key "0", as the first report
-    first = subject.reports[0] if subject.reports else subject.grader.grade(subject.cells)
-    found = _difference(first, again)
-    return f"two runs with one course key differ: {found}; draw from `generator`" if found else ""
-
-
 def wrong_answers_are_caught(subject: Subject) -> str:
     """Each wrong answer fails the test named for it, and the learner reads its hint."""
     count = len(subject.wrong_answers)
-    for index, (uncaught, difference) in zip(
-        range(-CONTROLS, count), _cases(subject, count), strict=True
-    ):
-        if difference:
-            subject.differences.append(f"{_case_name(subject, index)}: {difference}")
-        if uncaught and index < 0:
-            return f"{_case_name(subject, index)}: {uncaught}"
-        if uncaught:
+    cases = range(-CONTROLS, count)
+    results = _pooled(subject, "wrong answers", _examine_case, cases)
+    for index, case in zip(cases, results, strict=True):
+        subject.again = case.report or subject.again
+        if case.difference:
+            subject.differences.append(f"{_case_name(subject, index)}: {case.difference}")
+        if case.uncaught and index < 0:
+            return f"{_case_name(subject, index)}: {case.uncaught}"
+        if case.uncaught:
             line = subject.wrong_answers[index].line
             where = f"{subject.unit.wrong_answers.name}:{line}"
-            return f"{where}: {_case_name(subject, index)} {uncaught}"
+            return f"{where}: {_case_name(subject, index)} {case.uncaught}"
     return ""
+
+
+def reports_repeat(subject: Subject) -> str:
+    """The same submission and course key twice: the same report.
+
+    The second is the one that was graded among the wrong answers, in another process.
+    """
+    first = subject.reports[0] if subject.reports else _report(subject, 0)
+    found = _difference(first, subject.again or _report(subject, 0))
+    return f"two runs with one course key differ: {found}; draw from `generator`" if found else ""
 
 
 def transports_agree(subject: Subject) -> str:
@@ -121,23 +124,39 @@ def _crowding() -> float:
     return max(1.0, os.getloadavg()[0] / cores) if hasattr(os, "getloadavg") else 1.0
 
 
-def _cases(subject: Subject, count: int) -> Iterator[tuple[str, str]]:
-    """For the solution, the stub and each wrong answer, two texts that are "" where all is well.
+def _reports(subject: Subject) -> Iterator[Report]:
+    """The solution's reports with the course keys "0", "1", ..."""
+    if subject.seeds == 1:  # not worth the start of two processes
+        return iter([_report(subject, 0)])
+    return _pooled(subject, "course keys", _report_of_mine, range(subject.seeds))
 
-    Why it is not caught, and where the two transports differ. Graded in two processes.
-    """
-    # Spawned, not forked: this process has torch's threads, and each starts workers of its own.
-    with ProcessPoolExecutor(
-        WORKERS, get_context("spawn"), initializer=_start, initargs=(subject.unit,)
-    ) as pool:
-        try:
-            cases = range(-CONTROLS, count)
-            with _bar(subject, "wrong answers", len(cases)) as advance:
-                for result in pool.map(_examine_case, cases, chunksize=2):
-                    yield result
-                    advance()
-        finally:
-            pool.shutdown(cancel_futures=True)
+
+def _report(subject: Subject, key: int) -> Report:
+    from firsthand.grading.engine import Grader
+
+    blocking = [_BLOCK] if key == 0 else []
+    with Grader(subject.unit, key=str(key), reference=subject.cells) as grader, offline.blocked():
+        return grader.grade([*blocking, *subject.cells])
+
+
+def _pooled(
+    subject: Subject, what: str, work: Callable[[int], Item], items: Sequence[int]
+) -> Iterator[Item]:
+    """`work` on each item in two processes that hold the unit, in order, under a progress bar."""
+    if subject.workers is None:
+        # Spawned, not forked: this process has torch's threads, and each starts own workers.
+        subject.workers = ProcessPoolExecutor(
+            WORKERS, get_context("spawn"), initializer=_start, initargs=(subject.unit,)
+        )
+    futures = [subject.workers.submit(work, item) for item in items]
+    try:
+        with _bar(subject, what, len(items)) as advance:
+            for future in futures:
+                yield future.result()
+                advance()
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 _mine: Subject | None = None  # in a process of the pool: the unit it grades
@@ -151,20 +170,27 @@ def _start(unit: Unit) -> None:
     _mine = Subject(unit, 1, None)
 
 
-def _examine_case(index: int) -> tuple[str, str]:
+def _report_of_mine(key: int) -> Report:
+    assert _mine is not None, "this process was not prepared"
+    return _report(_mine, key)
+
+
+def _examine_case(index: int) -> Case:
     assert _mine is not None, "this process was not prepared"
     controls = {-2: _mine.cells, -1: _mine.stub}
     answer = None if index < 0 else _mine.wrong_answers[index]
     cells = controls[index] if answer is None else _mine.with_answer(answer)
     exercises = None if answer is None else {answer.exercise}
+    others = [e.name for e in _mine.unit.exercises if exercises and e.name not in exercises]
     with offline.blocked():
-        process = _mine.grader.grade(cells, exercises=exercises)
-        kernel = _mine.kernel_report(cells, exercises)
+        process = _mine.grader.grade(cells, exercises=exercises, known_right=others)
+        kernel = _mine.kernel_report(cells, exercises, known_right=others)
     if answer is None:
         found = _not_full(process) if index == -CONTROLS else _started(process)
     else:
         found = _not_caught(process.exercise(answer.exercise), answer)
-    return found, _difference(process, kernel)
+    again = process if index == -CONTROLS else None
+    return Case(found, _difference(process, kernel), again)
 
 
 def _started(report: Report) -> str:
@@ -234,14 +260,6 @@ def _difference(left: Report, right: Report) -> str:
 
 def _lines(table: dict[str, Any]) -> list[str]:
     return json.dumps(table, indent=1, sort_keys=True, default=str).splitlines()
-
-
-def _tracked(subject: Subject, what: str, items: Sequence[Item]) -> Iterator[Item]:
-    """The items, with a progress bar on a terminal."""
-    with _bar(subject, what, len(items)) as advance:
-        for item in items:
-            yield item
-            advance()
 
 
 @contextmanager

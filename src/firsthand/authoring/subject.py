@@ -16,6 +16,8 @@ from firsthand.unit import Cell, Unit, with_source
 from firsthand.wrong import WrongAnswer, load_wrong_answers
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from rich.console import Console
 
     from firsthand.grading.engine import Grader
@@ -31,7 +33,9 @@ class Subject:
     seeds: int
     console: "Console | None"
     reports: list["Report"] = field(default_factory=list)  # of the solution, by course key
+    again: "Report | None" = None  # of the solution, graded a second time
     differences: list[str] = field(default_factory=list)  # between the two transports
+    workers: "ProcessPoolExecutor | None" = None
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -78,13 +82,19 @@ class Subject:
         return with_source(self.cells, answer.exercise, answer.source)
 
     def kernel_report(
-        self, cells: Sequence[Cell], exercises: Collection[str] | None = None
+        self,
+        cells: Sequence[Cell],
+        exercises: Collection[str] | None = None,
+        known_right: Collection[str] = (),
     ) -> "Report":
         """The report of the learner's-kernel transport, with the cells run in this process."""
-        return self.grader.grade_namespace(namespace(cells), exercises=exercises)
+        names = namespace(cells)
+        return self.grader.grade_namespace(names, exercises=exercises, known_right=known_right)
 
     def close(self) -> None:
-        """End the graders, if they were started."""
+        """End the graders and the processes, if they were started."""
+        if self.workers is not None:
+            self.workers.shutdown(cancel_futures=True)
         for name in ("grader", "suite"):
             if name in self.__dict__:
                 self.__dict__[name].close()

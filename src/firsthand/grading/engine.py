@@ -114,17 +114,23 @@ class Grader:
         submission: str = "",
         exercises: Collection[str] | None = None,
         stop_early: bool = False,
+        known_right: Collection[str] = (),
     ) -> Report:
         """Grade cells in worker processes.
 
-        exercises: only these; stop_early: no further test after a failure.
+        exercises: only these; stop_early: no further test after a failure. known_right: earlier
+        exercises that are right, so that nothing is graded with the reference in their place.
         """
         sources = exercise_cells(self.reference)
         candidate = WorkerCandidate(cells, sources, cell_seconds=self._cell_seconds)
-        return self._report(candidate, submission, exercises, stop_early)
+        return self._report(candidate, submission, exercises, stop_early, known_right)
 
     def grade_namespace(
-        self, namespace: dict[str, Any], *, exercises: Collection[str] | None = None
+        self,
+        namespace: dict[str, Any],
+        *,
+        exercises: Collection[str] | None = None,
+        known_right: Collection[str] = (),
     ) -> Report:
         """Grade the names of the running kernel.
 
@@ -132,7 +138,7 @@ class Grader:
         """
         candidate = KernelCandidate(namespace, exercise_cells(self.reference))
         with kept_randomness():
-            return self._report(candidate, "", exercises, False)
+            return self._report(candidate, "", exercises, False, known_right)
 
     def reject(self, reason: str, *, submission: str = "") -> Report:
         """The report of a submission that could not be read.
@@ -168,6 +174,7 @@ class Grader:
         submission: str,
         exercises: Collection[str] | None,
         stop_early: bool,
+        known_right: Collection[str],
     ) -> Report:
         started = time.perf_counter()
         chosen = [e for e in self.unit.exercises if exercises is None or e.name in exercises]
@@ -178,7 +185,7 @@ class Grader:
                 results = {e.name: self._exercise_result(e, run, ()) for e in automatic}
                 errors = candidate.cell_errors
                 if not stop_early:
-                    self._regrade_with_reference(candidate, automatic, results)
+                    self._regrade_with_reference(candidate, automatic, results, known_right)
         finally:
             candidate.close()
         rows = tuple(
@@ -289,6 +296,7 @@ class Grader:
         candidate: Candidate,
         exercises: Sequence[Exercise],
         results: dict[str, ExerciseResult],
+        known_right: Collection[str],
     ) -> None:
         """Grade what builds on a wrong exercise again, on the reference of that exercise."""
         sources = exercise_cells(self.reference)
@@ -297,7 +305,8 @@ class Grader:
         for exercise in exercises:
             result = results[exercise.name]
             if result.points < exercise.points and result.status is not Status.NOT_STARTED:
-                wrong = self._wrong_before(exercise, candidate, judged)
+                earlier = [n for n in used_by(self.unit, exercise.name) if n not in known_right]
+                wrong = self._wrong_before(earlier, candidate, judged)
                 if wrong and all(name in sources for name in wrong):
                     groups.setdefault(wrong, []).append(exercise)
         for wrong, members in groups.items():
@@ -312,13 +321,9 @@ class Grader:
                     results[exercise.name] = again
 
     def _wrong_before(
-        self, exercise: Exercise, candidate: Candidate, judged: dict[str, ExerciseResult]
+        self, names: Sequence[str], candidate: Candidate, judged: dict[str, ExerciseResult]
     ) -> tuple[str, ...]:
-        """The exercises that this one builds on and that are not right.
-
-        Those not yet judged are graded now.
-        """
-        names = used_by(self.unit, exercise.name)
+        """Those of the earlier exercises `names` that are not right; the unjudged are graded."""
         missing = [self.unit.exercise(n) for n in names if n not in judged]
         run = self._run(candidate, missing, stop_early=False)
         judged.update({e.name: self._exercise_result(e, run, ()) for e in missing})

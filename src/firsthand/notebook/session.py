@@ -49,7 +49,9 @@ class Session:
         place = self._found()
         unit = place.unit
         size = f"{len(unit.exercises)} exercises, {number(unit.points)} points"
-        line = f"{unit.number} {unit.title}: {size}"
+        manual = sum(e.points for e in unit.exercises if e.kind == "rubric")
+        more = f" and {number(manual)} by hand" if manual else ""
+        line = f"{unit.number} {unit.title}: {size}{more}"
         return line if place.hidden else f"{line} ({VISIBLE_ONLY})"
 
     def check(self, name: str, names: dict[str, Any]) -> Outcome:

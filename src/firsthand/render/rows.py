@@ -230,7 +230,7 @@ def _tail(report: Report, result: ExerciseResult, context: Context) -> list[Row]
     if result.with_reference:
         names = ", ".join(one_line(n) for n in result.with_reference)
         rows.append(Row("note", f"graded with the reference in place of your {names}"))
-    if output := clean(result.output).strip("\n"):
+    if output := clean(_as_seen(result.output)).strip("\n"):
         lines = output.split("\n")
         label = f"your printed output ({_count(len(lines), 'line')})"
         rows.append(Row("fold", label, folded=_fold_lines(output)))
@@ -241,6 +241,12 @@ def _tail(report: Report, result: ExerciseResult, context: Context) -> list[Row]
     if exercise and exercise.hints and _wants_hint(report, result):
         rows.append(_hint_offer(exercise, context.hints_seen))
     return rows
+
+
+def _as_seen(output: str) -> str:
+    """Printed text as a terminal leaves it: a carriage return writes over its line."""
+    lines = output.replace("\r\n", "\n").split("\n")
+    return "\n".join(next((p for p in reversed(x.split("\r")) if p), "") for x in lines)
 
 
 def _wants_hint(report: Report, result: ExerciseResult) -> bool:
