@@ -112,6 +112,20 @@ def test_a_call_that_hangs_or_dies_costs_that_test_and_no_other(grader, body, st
     assert report.exercise("quadruple").points == 4.0
 
 
+def test_after_two_timeouts_of_an_exercise_the_rest_gets_a_tenth_of_the_time(tmp_path):
+    late = "".join(
+        f'\n@pytest.mark.exercise("double")\ndef test_late_{i}(submission):\n'
+        f"    compare.close(submission.double(9), 18)\n"
+        for i in range(4)
+    )
+    unit = tiny.tiny_unit(tmp_path, graders=tiny.GRADERS + late)
+    cells = tiny.cells("def double(x):\n    while x == 9:\n        pass\n    return x + x")
+    with Grader(unit, reference=tiny.cells(), key="test", call_seconds=5) as grader:
+        tests = [t for t in grader.grade(cells).exercise("double").tests if "late" in t.name]
+    assert [t.status for t in tests] == [Status.TIMED_OUT] * 4
+    assert min(t.seconds for t in tests[:2]) > 4.5 > max(t.seconds for t in tests[2:])
+
+
 BAD_CELLS = ["while True: pass", "import os; os._exit(1)", "1 / 0", "this is not python"]
 
 
