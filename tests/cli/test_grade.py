@@ -1,13 +1,14 @@
 """`firsthand grade`: files written, exit codes, and no stopped batch."""
 
 import json
+import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from firsthand.cli.grade import find_notebooks, parse_minimum
+from firsthand.cli.grade import FORMATS, find_notebooks, parse_minimum
 from firsthand.report import Report
 from firsthand.unit import CourseError
 from tests.cli.conftest import ANSWERS, SQUARES, STUBS
@@ -73,6 +74,40 @@ def test_a_dash_writes_only_json_to_the_output(cohort):
     assert "you squared it" in result.stderr
 
 
+def test_every_format_can_be_asked_for_at_once(cohort):
+    names = {name: f"out.{name}" for name in FORMATS}
+    options = [word for name, file in names.items() for word in (f"--{name}", file)]
+    result = cohort.run("grade", "in/bob/901_tiny.ipynb", "--unit", "901", *options)
+    assert result.returncode == 1
+    texts = {name: (cohort.root / file).read_text() for name, file in names.items()}
+    assert json.loads(texts["json"])["points"] == json.loads(texts["gradescope"])["score"] == 4.0
+    assert sum(test["score"] for test in json.loads(texts["classroom"])["tests"]) == 4.0
+    assert ET.fromstring(texts["junit"].encode()).find("testsuite").get("failures") == "2"
+    assert texts["summary"].startswith("### 901\\_tiny Tiny")
+    assert "you squared it" in texts["summary"]
+
+
+def test_a_folder_of_one_notebook_fits_a_file_for_one_submission(cohort):
+    result = cohort.run("grade", "in/ada", "--unit", "901", "--gradescope", "-")
+    assert json.loads(result.stdout)["score"] == 7.0
+    assert "7 / 7 points" in result.stderr
+
+
+def test_a_link_is_followed_and_a_pipe_is_written_to(cohort):
+    link, pipe = cohort.root / "link.json", cohort.root / "pipe.xml"
+    link.symlink_to("there.json")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    options = ("--json", str(link), "--junit", str(pipe))
+    result = cohort.run("grade", "in/ada/901_tiny.ipynb", "--unit", "901", *options)
+    assert result.returncode == 0, result.stderr
+    with os.fdopen(reader) as file:
+        assert ET.fromstring(file.read().encode()).tag == "testsuites"
+    assert link.is_symlink()
+    assert json.loads((cohort.root / "there.json").read_text())["points"] == 7.0
+    assert pipe.is_fifo()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -81,6 +116,19 @@ def test_a_dash_writes_only_json_to_the_output(cohort):
         (["in", "--unit", "902"], "no unit '902'"),
         (["in", "--unit", "901", "--min-score", "8"], "--min-score is '8'"),
         (["in", "--unit", "901", "--json", "no/out.json"], "no/out.json cannot be written"),
+        (["in", "--unit", "901", "--summary", "empty"], "empty cannot be written: it is a folder"),
+        (
+            ["in", "--unit", "901", "--gradescope", "out"],
+            "--gradescope holds one submission, but 4 notebooks were found",
+        ),
+        (
+            ["in/ada", "--unit", "901", "--json", "-", "--junit", "-"],
+            "--json and --junit would both write to -",
+        ),
+        (
+            ["in/ada", "--unit", "901", "--json", "out", "--junit", "./out"],
+            "--json and --junit would both write to ./out",
+        ),
         (["in"], "--unit"),
         (["--unit", "901"], "PATH"),
     ],

@@ -119,23 +119,32 @@ def grade(
         list[Path], typer.Argument(metavar="PATH...", help="Notebooks, or folders of them.")
     ],
     unit: Annotated[str, typer.Option(metavar="UNIT", help='Such as "402".')],
-    json: Annotated[
-        str, typer.Option(metavar="FILE", help="Write the reports as JSON; - is the output.")
-    ] = "",
+    json: Annotated[str, typer.Option(metavar="FILE", help="Write the reports as JSON.")] = "",
     junit: Annotated[str, typer.Option(metavar="FILE", help="Write JUnit XML.")] = "",
+    summary: Annotated[
+        str, typer.Option(metavar="FILE", help="Write Markdown for the summary of a GitHub job.")
+    ] = "",
+    gradescope: Annotated[
+        str, typer.Option(metavar="FILE", help="Write Gradescope's results.json; one notebook.")
+    ] = "",
+    classroom: Annotated[
+        str, typer.Option(metavar="FILE", help="Write a GitHub Classroom result; one notebook.")
+    ] = "",
     min_score: Annotated[
         str, typer.Option(metavar="X", help='Points such as 45, or a share such as "80%".')
     ] = "",
 ) -> None:
-    """Grade notebooks.
+    """Grade notebooks. Any FILE may be "-", the standard output.
 
     Exit code 0: all passed or reach the minimum; 1: not so; 3: a grader broke.
     """
     from firsthand.cli.grade import grade_paths
 
-    raise typer.Exit(
-        grade_paths(paths, unit, json_file=json, junit_file=junit, min_score=min_score)
-    )
+    outputs = {
+        **{"json": json, "junit": junit, "summary": summary},
+        **{"gradescope": gradescope, "classroom": classroom},
+    }
+    raise typer.Exit(grade_paths(paths, unit, outputs=outputs, min_score=min_score))
 
 
 def _add_dev() -> None:

@@ -3,7 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from firsthand import render
@@ -13,23 +15,52 @@ from firsthand.report import Report
 from firsthand.unit import CourseError, Unit, find_unit
 
 
+@dataclass(frozen=True)
+class Format:
+    """A kind of file that reports can be written to.
+
+    one: the text for one notebook. many: the text for a list of them; None where such a file holds
+    one submission.
+    """
+
+    one: Callable[[Report], str]
+    many: Callable[[Sequence[Report]], str] | None = None
+
+
+def _json_array(reports: Sequence[Report]) -> str:
+    return json.dumps([json.loads(r.to_json()) for r in reports], indent=2, sort_keys=True)
+
+
+# By the name of the option that asks for the file.
+FORMATS = {
+    "json": Format(Report.to_json, _json_array),
+    "junit": Format(render.junit, lambda reports: render.junit(*reports)),
+    "summary": Format(render.github_summary, lambda reports: render.github_summary(*reports)),
+    "gradescope": Format(render.gradescope),
+    "classroom": Format(render.classroom),
+}
+
+
 def grade_paths(
-    paths: Sequence[Path], text: str, *, json_file: str, junit_file: str, min_score: str
+    paths: Sequence[Path], text: str, *, outputs: Mapping[str, str], min_score: str
 ) -> int:
-    """Grade every notebook, write the files asked for, print the result; the exit code."""
+    """Grade every notebook, write the files asked for, print the result; the exit code.
+
+    outputs: the file for each of `FORMATS`; "" is none, "-" the standard output.
+    """
     unit = find_unit(text)
     minimum = parse_minimum(min_score, unit.points) if min_score else None
     notebooks = find_notebooks(paths)
-    for file in (json_file, junit_file):
-        _check_writable(file)
+    single = len(paths) == 1 and not paths[0].is_dir()
+    asked = {name: file for name, file in outputs.items() if file}
+    _check_outputs(asked, len(notebooks))
     reports = _graded(unit, notebooks)
-    if json_file:
-        single = len(paths) == 1 and not paths[0].is_dir()
-        _write(json_file, reports[0].to_json() if single else _json_array(reports))
-    if junit_file:
-        _write(junit_file, render.junit(*reports).rstrip("\n"))
+    for name, file in asked.items():
+        format = FORMATS[name]
+        listed = format.many(reports) if format.many and not single else format.one(reports[0])
+        _write(file, listed.rstrip("\n"))
     # Results that go to stdout must stay readable by programs.
-    stream = sys.stderr if "-" in (json_file, junit_file) else sys.stdout
+    stream = sys.stderr if "-" in asked.values() else sys.stdout
     if len(reports) == 1:
         shown = render.text(reports[0], unit=unit, width=width(), colour=colour(stream))
     else:
@@ -89,25 +120,67 @@ def _graded(unit: Unit, notebooks: Sequence[Path]) -> list[Report]:
     return reports
 
 
-def _json_array(reports: Sequence[Report]) -> str:
-    return json.dumps([json.loads(r.to_json()) for r in reports], indent=2, sort_keys=True)
+def _check_outputs(asked: Mapping[str, str], count: int) -> None:
+    """Before an hour of grading rather than after it."""
+    taken: dict[str, str] = {}
+    for name, file in asked.items():
+        if FORMATS[name].many is None and count != 1:
+            raise CourseError(
+                f"--{name} holds one submission, but {count} notebooks were found. Name one."
+            )
+        place = file if file == "-" else os.path.realpath(file)
+        if place in taken:
+            raise CourseError(
+                f"--{taken[place]} and --{name} would both write to {file}. Name two files."
+            )
+        taken[place] = name
+        _check_writable(file)
 
 
 def _check_writable(file: str) -> None:
-    """Before an hour of grading rather than after it."""
-    folder = Path(file).parent
-    if file and file != "-" and not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise CourseError(f"{file} cannot be written: {folder} is no folder that you may write to.")
+    path = Path(file)
+    if file == "-":
+        return
+    if path.is_dir():
+        raise CourseError(f"{file} cannot be written: it is a folder. Name a file in it.")
+    if _is_special(path):
+        if not os.access(path, os.W_OK):
+            raise CourseError(f"{file} cannot be written: you have no right to.")
+    elif not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
+        raise CourseError(
+            f"{file} cannot be written: {path.parent} is no folder that you may write to."
+        )
 
 
 def _write(file: str, text: str) -> None:
     if file == "-":
         say(text)
         return
+    path = Path(file)
     try:
-        Path(file).write_text(text + "\n", encoding="utf-8")
+        if _is_special(path):
+            path.write_text(text + "\n", encoding="utf-8")
+        else:
+            _replace(Path(os.path.realpath(path)), text + "\n")
     except OSError as error:
         raise CourseError(f"{file} cannot be written: {error.strerror}.") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write all of the file or nothing of it."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+
+
+def _is_special(path: Path) -> bool:
+    """A pipe or a device, which is written to and never replaced."""
+    return path.exists() and not path.is_file()
 
 
 def _is_checkpoint(path: Path) -> bool:
