@@ -16,16 +16,15 @@ CELL_SECONDS = 20.0
 MAX_RESTARTS = 3
 RUN_KINDS = ("given", "exercise", "answer", "extra")
 
-_zygote: Zygote | None = None
+_zygotes: dict[str, Zygote] = {}
 
 
-def shared_zygote() -> Zygote:
-    """The one warm process that this process forks workers from."""
-    global _zygote
-    if _zygote is None:
-        _zygote = Zygote()
-        atexit.register(_zygote.close)
-    return _zygote
+def shared_zygote(level: str) -> Zygote:
+    """The one warm process of this level that this process forks workers from."""
+    if level not in _zygotes:
+        _zygotes[level] = Zygote(level=level)
+        atexit.register(_zygotes[level].close)
+    return _zygotes[level]
 
 
 class Candidate(Protocol):
@@ -45,13 +44,17 @@ class Candidate(Protocol):
 
 
 class WorkerCandidate:
-    """Cells that run in worker processes."""
-
-    isolation = "process-only"
+    """Cells that run in worker processes. `isolation` is the level of the walls around them."""
 
     def __init__(
-        self, cells: Sequence[Cell], reference: Mapping[str, str], *, cell_seconds: float
+        self,
+        cells: Sequence[Cell],
+        reference: Mapping[str, str],
+        *,
+        cell_seconds: float,
+        isolation: str,
     ) -> None:
+        self.isolation = isolation
         self._cells = [c for c in cells if c.kind in RUN_KINDS and c.source.strip()]
         self._reference = reference
         self._cell_seconds = cell_seconds
@@ -68,7 +71,7 @@ class WorkerCandidate:
             return self._session
         self.close()
         for _ in range(MAX_RESTARTS + 1):
-            session = shared_zygote().spawn()
+            session = shared_zygote(self.isolation).spawn()
             self._session = session
             if self._run_cells(session):
                 break
@@ -100,7 +103,9 @@ class WorkerCandidate:
             else c
             for c in self._cells
         ]
-        return WorkerCandidate(cells, self._reference, cell_seconds=self._cell_seconds)
+        return WorkerCandidate(
+            cells, self._reference, cell_seconds=self._cell_seconds, isolation=self.isolation
+        )
 
     def close(self) -> None:
         """End the worker."""

@@ -9,17 +9,25 @@ result counts.
 import hashlib
 import os
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from firsthand.grading import intake
-from firsthand.grading.candidate import CELL_SECONDS, Candidate, KernelCandidate, WorkerCandidate
+from firsthand.grading.candidate import (
+    CELL_SECONDS,
+    Candidate,
+    KernelCandidate,
+    WorkerCandidate,
+    shared_zygote,
+)
 from firsthand.grading.client import Session
 from firsthand.grading.conditions import kept_randomness, one_thread
 from firsthand.grading.outcome import Verdict, blamed, judge
 from firsthand.grading.plugin import GraderTest, Outcome, Suite
+from firsthand.grading.sandbox import NONE, levels
+from firsthand.grading.sandbox.probe import require_tight
 from firsthand.report import ExerciseResult, Report, Status, TestResult, exercise_status
 from firsthand.unit import Cell, CourseError, Exercise, Unit, exercise_cells, used_by
 
@@ -58,14 +66,17 @@ class Grader:
         reference: Sequence[Cell] | None = None,
         cell_seconds: float = CELL_SECONDS,
         call_seconds: float | None = None,
+        isolation: str | None = None,
     ) -> None:
         """Collect the unit's graders, or the files `tests`.
 
         reference: cells with the reference solutions, read from the built notebook when first
         needed. key: the course key, from the environment by default. call_seconds: a lower deadline
-        for every call.
+        for every call. isolation: the walls around workers, the strongest of this machine by
+        default (`sandbox.levels`).
         """
         self.unit = unit
+        self.isolation = levels.resolve(isolation)
         self.key = course_key() if key is None else key
         self.suite = Suite(list(tests) if tests is not None else unit.graders, unit=unit.id)
         untested = [
@@ -77,6 +88,7 @@ class Grader:
         self._cell_seconds = cell_seconds
         self._call_seconds = call_seconds
         self._oracle: WorkerCandidate | None = None
+        self._probed = False
 
     def __enter__(self) -> Self:
         """Nothing to start: workers are forked when they are needed."""
@@ -124,7 +136,8 @@ class Grader:
         exercises that are right, so that nothing is graded with the reference in their place.
         """
         sources = exercise_cells(self.reference)
-        candidate = WorkerCandidate(cells, sources, cell_seconds=self._cell_seconds)
+        self._probe_once()
+        candidate = self._candidate(cells, sources)
         return self._report(candidate, submission, exercises, stop_early, known_right)
 
     def grade_namespace(
@@ -153,11 +166,31 @@ class Grader:
             self.unit.title,
             results,
             self.suite_hash,
-            "process-only",
+            self.isolation,
             0.0,
             submission,
             rejected=reason,
         )
+
+    def _candidate(self, cells: Sequence[Cell], sources: Mapping[str, str]) -> WorkerCandidate:
+        return WorkerCandidate(
+            cells, sources, cell_seconds=self._cell_seconds, isolation=self.isolation
+        )
+
+    def _probe_once(self) -> None:
+        """Try the walls before the first submission. Raises RuntimeError where they do not hold."""
+        if not self._probed and self.isolation != NONE:
+            require_tight(shared_zygote(self.isolation).spawn(), self._secrets())
+            self._probed = True
+
+    def _secrets(self) -> list[Path]:
+        """Files that no submission may read."""
+        root = self.unit.folder.parent.parent
+        files = [*self.suite.paths, self.unit.solution_notebook, self.unit.folder / "unit.py"]
+        files += [root / "gradebook.db", root / "submitted", root / "source"]
+        if key := os.environ.get("FIRSTHAND_COURSE_KEY_FILE"):
+            files.append(Path(key))
+        return [path.absolute() for path in files]
 
     def _unread(self, exercise: Exercise, reason: str) -> ExerciseResult:
         status = Status.MANUAL if exercise.kind == "rubric" else Status.NOT_STARTED
@@ -262,7 +295,7 @@ class Grader:
         if not self.reference:
             return True
         if self._oracle is None:
-            self._oracle = WorkerCandidate(self.reference, {}, cell_seconds=self._cell_seconds)
+            self._oracle = self._candidate(self.reference, {})
         seconds = self._deadline(exercise, _Run())
         return self._run_on(self._oracle.session(), test, seconds).exception is None
 

@@ -1,11 +1,9 @@
-"""What a worker may use, and the walls around it."""
+"""What a worker may use of memory, time, files and descriptors."""
 
 import resource
 import sys
 from pathlib import Path
 from typing import NamedTuple
-
-LEVELS = ("process-only",)
 
 
 class Limits(NamedTuple):
@@ -26,22 +24,17 @@ def address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def enter_walls(level: str, limits: Limits, *, base: int) -> str:
-    """Give up, for good, what this worker must not have. Returns the level that was reached.
+def limit_process(limits: Limits, *, base: int) -> None:
+    """Set the limits of this process, for good.
 
-    Called once in a freshly forked worker, before it hears of any submission.
     base: bytes of address space that the zygote uses (`address_space`).
-    Raises ValueError for an unknown level.
     """
-    if level not in LEVELS:
-        raise ValueError(f"unknown isolation level {level!r}: choose one of {', '.join(LEVELS)}")
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
     _limit(resource.RLIMIT_FSIZE, limits.file_mb << 20)
     _limit(resource.RLIMIT_NOFILE, limits.open_files)
     if base and sys.platform == "linux":  # macOS accepts the limit and ignores it
         _limit(resource.RLIMIT_AS, base + (limits.memory_mb << 20))
-    return "process-only"
 
 
 def _limit(kind: int, value: int) -> None:

@@ -8,7 +8,6 @@ Control messages are lines of JSON. In: `{"spawn": job}`, with the descriptors o
 pipes, and `{"kill": job}`. Out: `{"ready": pid}` and `{"exited": job, "status": n}`.
 """
 
-import ctypes
 import gc
 import importlib
 import json
@@ -16,15 +15,13 @@ import os
 import pkgutil
 import random
 import select
-import shutil
 import signal
 import socket
-import stat
 import sys
 import tempfile
 import time
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,13 +31,17 @@ import torch
 
 from firsthand.grading.channel import SocketChannel
 from firsthand.grading.hugepages import collapse
-from firsthand.grading.limits import Limits, address_space, enter_walls
+from firsthand.grading.limits import Limits, address_space
+from firsthand.grading.sandbox import FULL, NONE, bubblewrap, privileges, walls
+from firsthand.grading.sandbox.kernel import PR_SET_CHILD_SUBREAPER, die_with_parent, prctl
+from firsthand.grading.sandbox.readable import readable_paths
+from firsthand.grading.sandbox.slots import Slots, inner_folder, remove
 from firsthand.grading.server import Server
 
-_PDEATHSIG, _SUBREAPER = 1, 36  # prctl(2)
 _CHANNEL = 3  # the worker's descriptor of its socket
 _LAST_DESCRIPTOR = 256
 _SWEEP_SECONDS = 2.0
+_USERS = 256
 
 
 def main() -> None:
@@ -53,8 +54,9 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # a collection in a worker would copy every page of the imported modules
     collapse()
+    server = ForkServer(control, Limits(memory_mb=config["memory_mb"]), config)
     control.sendall(_line({"ready": os.getpid()}))
-    ForkServer(control, Limits(memory_mb=config["memory_mb"]), config["level"]).run()
+    server.run()
 
 
 def warm_up(preload: Sequence[str]) -> None:
@@ -97,18 +99,28 @@ def _import(name: str) -> None:
 class ForkServer:
     """Forks workers, kills them on request, and reaps them with all that they started."""
 
-    def __init__(self, control: socket.socket, limits: Limits, level: str) -> None:
+    def __init__(self, control: socket.socket, limits: Limits, config: Mapping[str, Any]) -> None:
         self._control = control
         self._limits = limits
-        self._level = level
-        self._base = address_space()
         self._home = Path.cwd()
-        self._workers: dict[int, int] = {}  # job of each pid
+        paths = [*readable_paths(), self._home / "worker"]
+        self._inside = walls.prepare(config["level"], paths, base=address_space())
+        self._first_user = config["first_user"]
+        if config["level"] == FULL:
+            self._slots = Slots(bubblewrap.SLOTS, count=bubblewrap.SLOT_COUNT)
+            privileges.drop_capability(privileges.SYS_ADMIN)  # it was for the slots alone
+        else:
+            self._slots = Slots(self._home)
+        if self._inside.own_users:
+            self._home.chmod(0o711)  # a worker's user passes through to its own folder
+        self._workers: dict[int, tuple[int, Path]] = {}  # job and slot of each pid
         self._pending = b""
 
     def run(self) -> NoReturn:
         """Serve until the control socket closes, then end every worker and this process."""
-        _prctl(_SUBREAPER, 1)  # what a worker leaves behind becomes a child of this process
+        prctl(
+            PR_SET_CHILD_SUBREAPER, 1
+        )  # what a worker leaves behind becomes a child of this process
         woken, wake = os.pipe()
         os.set_blocking(woken, False)
         os.set_blocking(wake, False)
@@ -144,21 +156,22 @@ class ForkServer:
         return True
 
     def _spawn(self, job: int, descriptors: list[int]) -> None:
+        slot = self._slots.take()
+        uid = self._first_user + job % _USERS if self._inside.own_users else None
         pid = os.fork()
         if pid == 0:
             try:
-                self._become_worker(descriptors, self._folder(job))
+                self._become_worker(descriptors, slot, uid)
+            except BaseException as error:
+                print(f"the walls could not be raised: {error}", file=sys.__stderr__, flush=True)
             finally:
                 os._exit(70)
-        self._workers[pid] = job
+        self._workers[pid] = job, slot
         for descriptor in descriptors:
             os.close(descriptor)
 
-    def _folder(self, job: int) -> Path:
-        return self._home / f"worker-{job}"
-
     def _kill(self, job: int) -> None:
-        for pid, owned in self._workers.items():
+        for pid, (owned, _) in self._workers.items():
             if owned == job:
                 _kill_group(pid)
 
@@ -170,11 +183,11 @@ class ForkServer:
                 return
             if not pid:
                 return
-            job = self._workers.pop(pid, None)
-            if job is not None:
+            job, slot = self._workers.pop(pid, (None, None))
+            if job is not None and slot is not None:
                 _kill_group(pid)
                 self._sweep()
-                _remove(self._folder(job))
+                self._slots.give_back(slot)
                 self._tell({"exited": job, "status": os.waitstatus_to_exitcode(status)})
 
     def _sweep(self) -> None:
@@ -200,23 +213,23 @@ class ForkServer:
         while self._workers and time.monotonic() < deadline:
             self._reap()
             time.sleep(0.001)
-        _remove(self._home)
+        remove(self._home)
         os._exit(0)
 
-    def _become_worker(self, descriptors: list[int], folder: Path) -> NoReturn:
+    def _become_worker(self, descriptors: list[int], slot: Path, uid: int | None) -> NoReturn:
         os.setsid()
-        _prctl(_PDEATHSIG, signal.SIGKILL)
+        die_with_parent(signal.SIGKILL)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_RDONLY)
         for source, target in zip((null, *descriptors[1:], descriptors[0]), range(4), strict=True):
             os.dup2(source, target)
-        os.closerange(_CHANNEL + 1, _LAST_DESCRIPTOR)
-        folder.mkdir(mode=0o700)
+        folder = inner_folder(slot, uid)
         os.chdir(folder)
         os.environ.update(HOME=str(folder), TMPDIR=str(folder))
         tempfile.tempdir = str(folder)  # imports have cached the zygote's
-        level = enter_walls(self._level, self._limits, base=self._base)
+        level = walls.enter(self._inside, self._limits, folder, uid)
+        os.closerange(_CHANNEL + 1, _LAST_DESCRIPTOR)
         sys.argv = ["submission"]
         sys.stdin = open(0, closefd=False)
         sys.stdout = open(1, "w", buffering=1, errors="replace", closefd=False)
@@ -227,6 +240,8 @@ class ForkServer:
         server = Server(
             SocketChannel(socket.socket(fileno=_CHANNEL)), vars(main_module), capture=_flushed
         )
+        if level != NONE:
+            walls.seal()
         server.greet(level)
         server.serve()
         os._exit(0)
@@ -246,11 +261,6 @@ def _line(message: dict[str, Any]) -> bytes:
     return json.dumps(message).encode() + b"\n"
 
 
-def _prctl(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-
-
 def _kill_group(pid: int) -> None:
     with suppress(ProcessLookupError, PermissionError):  # macOS: EPERM for a group of zombies
         os.killpg(pid, signal.SIGKILL)
@@ -262,22 +272,6 @@ def _children() -> list[int]:
         return [int(p) for p in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
     except OSError:
         return []
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder whatever modes a submission gave to its parts; never raises."""
-
-    def open_up(remove: Callable[[str], Any], path: str, _: Any) -> None:
-        with suppress(OSError):
-            os.chmod(os.path.dirname(path), stat.S_IRWXU)
-            if not os.path.islink(path):
-                os.chmod(path, stat.S_IRWXU)
-            if remove in (os.open, os.scandir, os.lstat, os.listdir):
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                remove(path)
-
-    shutil.rmtree(folder, onerror=open_up)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ gets a clean environment and a private folder, and no path of the course.
 
 import json
 import os
+import secrets
 import select
 import shutil
 import signal
@@ -21,6 +22,8 @@ from typing import NoReturn
 
 from firsthand.grading.channel import Expired, Gone, advance, byte_views, frame_sizes
 from firsthand.grading.client import CALL_SECONDS, Session
+from firsthand.grading.sandbox import FULL, bubblewrap, levels
+from firsthand.grading.sandbox.readable import readable_paths
 from firsthand.grading.wire import PREFIX, Buffer
 
 START_SECONDS = 180.0  # importing torch on a machine whose disk is cold and whose cores are busy
@@ -33,6 +36,9 @@ _MODULE = "firsthand.grading.worker"
 _CHUNK = 1 << 16
 _SOCKET_BUFFER = 4 << 20
 _VIEWS = 64
+# Users of workers, where root grades: within the range that systemd gives to passing services, so
+# that they are nobody's. A second warm process most likely has others.
+_FIRST_USER, _USERS = 61184, 4000
 
 
 class Zygote:
@@ -41,10 +47,25 @@ class Zygote:
     Args:
         memory_mb: what a worker may allocate.
         preload: modules that workers find imported; of firsthand's packages, all of their modules.
+        level: the walls around workers, one of `sandbox.levels.LEVELS`; the strongest by default.
+
+    Raises CourseError for a level that cannot be had here.
     """
 
-    def __init__(self, *, memory_mb: int = 2048, preload: Sequence[str] = PRELOAD) -> None:
-        self._config = {"memory_mb": memory_mb, "preload": list(preload), "level": "process-only"}
+    def __init__(
+        self,
+        *,
+        memory_mb: int = 2048,
+        preload: Sequence[str] = PRELOAD,
+        level: str | None = None,
+    ) -> None:
+        self.level = levels.resolve(level)
+        self._config = {
+            "memory_mb": memory_mb,
+            "preload": list(preload),
+            "level": self.level,
+            "first_user": _FIRST_USER + secrets.randbelow(_USERS),
+        }
         self._jobs = 0
         self._exits: dict[int, int] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,7 +96,8 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         self._process = None
-        shutil.rmtree(self._home, ignore_errors=True)
+        if self._home is not None:
+            shutil.rmtree(self._home, ignore_errors=True)
 
     def __enter__(self) -> "Zygote":
         return self
@@ -85,35 +107,50 @@ class Zygote:
 
     def _start(self) -> None:
         self._control, other = socket.socketpair()
-        self._home = Path(tempfile.mkdtemp(prefix="firsthand-"))
+        # Behind bubblewrap the home is a folder that exists inside alone.
+        inside = self.level == FULL
+        self._home = None if inside else Path(tempfile.mkdtemp(prefix="firsthand-"))
         self._pending = b""
         self._exits.clear()
-        errors = self._home / "errors.txt"
-        # -s -P: neither the user's packages nor the current folder can be imported. -B: no byte
-        # code is written. -I would also ignore PYTHONHASHSEED, and sets would change their order.
-        command = [sys.executable, "-s", "-P", "-B", "-m", _MODULE]
-        with other, errors.open("wb") as stderr:
+        if self._home is not None:
+            for file in font_lists():
+                shutil.copy(file, self._home)
+        with other, tempfile.TemporaryFile() as stderr:
             self._process = subprocess.Popen(
-                [*command, str(other.fileno()), json.dumps(self._config)],
+                self._command(other.fileno()),
                 pass_fds=[other.fileno()],
-                env=_environment(self._home),
-                cwd=self._home,
+                env=_environment(self._home or bubblewrap.HOME),
+                cwd=self._home or "/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 start_new_session=True,
             )
+            other.close()
+            try:
+                self._await_ready()
+            except Gone as error:
+                stderr.seek(0)
+                said = stderr.read().decode(errors="replace").strip()[-2000:]
+                self.close()
+                raise RuntimeError(
+                    f"the process that forks workers did not start: {error}\n{said}"
+                ) from None
+
+    def _command(self, descriptor: int) -> list[str]:
+        # -s -P: neither the user's packages nor the current folder can be imported. -B: no byte
+        # code is written. -I would also ignore PYTHONHASHSEED, and sets would change their order.
+        command = [sys.executable, "-s", "-P", "-B", "-m", _MODULE]
+        command += [str(descriptor), json.dumps(self._config)]
+        if self.level != FULL:
+            return command
+        return [*bubblewrap.command(readable_paths(), files=font_lists()), "--", *command]
+
+    def _await_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        try:
-            while not self._pump(deadline - time.monotonic()):
-                if time.monotonic() > deadline:
-                    raise Gone("it was not ready in time")
-        except Gone as error:
-            said = errors.read_text(errors="replace").strip()[-2000:]
-            self.close()
-            raise RuntimeError(
-                f"the process that forks workers did not start: {error}\n{said}"
-            ) from None
+        while not self._pump(deadline - time.monotonic()):
+            if time.monotonic() > deadline:
+                raise Gone("it was not ready in time")
 
     def _spawn(self, call_seconds: float) -> Session:
         while self._pump(0):
@@ -170,6 +207,16 @@ class Zygote:
         return True
 
 
+def font_lists() -> list[Path]:
+    """Lists of fonts that matplotlib has made for this user; without one it looks for seconds."""
+    home, cache = Path.home(), os.environ.get("XDG_CACHE_HOME")
+    folders = [os.environ.get("MPLCONFIGDIR"), f"{cache}/matplotlib" if cache else None]
+    places = [Path(text) for text in folders if text] + [home / ".cache/matplotlib"]
+    places.append(home / ".matplotlib")
+    found = [sorted(place.glob("fontlist-*.json")) for place in places if place.is_dir()]
+    return next((files for files in found if files), [])
+
+
 def _environment(home: Path) -> dict[str, str]:
     return {
         "FIRSTHAND_WORKER": "1",
@@ -182,6 +229,7 @@ def _environment(home: Path) -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "PYTHONHASHSEED": "0",
         "TMPDIR": str(home),
+        "USER": "learner",  # there is no list of users inside the walls
     }
 
 
