@@ -1,0 +1,1 @@
+"""A course with many learners: its folder, collecting, grading, regrading and what they came to."""
