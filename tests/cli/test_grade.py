@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from firsthand.cli.grade import FORMATS, find_notebooks, parse_minimum
+from firsthand.grading.sandbox import levels
 from firsthand.report import Report
 from firsthand.unit import CourseError
 from tests.cli.conftest import ANSWERS, SQUARES, STUBS
@@ -155,3 +156,14 @@ def test_a_minimum_is_points_or_a_share(text, points):
 def test_a_notebook_named_twice_is_graded_once(cohort):
     folder, file = cohort.root / "in/bob", cohort.root / "in/bob/901_tiny.ipynb"
     assert find_notebooks([folder, file, folder]) == [file]
+
+
+def test_the_strongest_walls_are_taken_and_weaker_ones_can_be_named(cohort):
+    notebook = ("grade", "in/ada/901_tiny.ipynb", "--unit", "901", "--json", "-")
+    best = levels.reach().level
+    result = cohort.run(*notebook)
+    assert json.loads(result.stdout)["isolation"] == best
+    result = cohort.run(*notebook, "--isolation", "process-only")
+    assert json.loads(result.stdout)["isolation"] == "process-only"
+    result = cohort.run(*notebook, "--isolation", "moat")
+    assert result.returncode == 2 and "choose one of full" in result.stderr

@@ -171,7 +171,8 @@ def test_the_strongest_level_is_taken_and_a_weaker_one_can_be_named(reach):
         levels.resolve("docker")
 
 
-def test_scores_that_count_need_walls_or_the_name_of_having_none(reach):
+def test_scores_that_count_need_walls_or_the_name_of_having_none(reach, monkeypatch):
+    monkeypatch.delenv("FIRSTHAND_ISOLATION", raising=False)
     reach(NONE, "no Landlock", "Use a newer kernel.")
     with pytest.raises(
         CourseError, match=r"no Landlock. Use a newer kernel.*--isolation process-o"
@@ -180,6 +181,8 @@ def test_scores_that_count_need_walls_or_the_name_of_having_none(reach):
     assert levels.for_scores(NONE) == NONE
     reach(INNER, "no bubblewrap", "Install it.")
     assert levels.for_scores(None) == INNER
+    monkeypatch.setenv("FIRSTHAND_ISOLATION", NONE)
+    assert levels.for_scores(None) == NONE
 
 
 # The tables of system calls.

@@ -133,6 +133,9 @@ def grade(
     min_score: Annotated[
         str, typer.Option(metavar="X", help='Points such as 45, or a share such as "80%".')
     ] = "",
+    isolation: Annotated[
+        str, typer.Option(metavar="LEVEL", help="full, landlock+seccomp or process-only.")
+    ] = "",
 ) -> None:
     """Grade notebooks. Any FILE may be "-", the standard output.
 
@@ -144,13 +147,25 @@ def grade(
         **{"json": json, "junit": junit, "summary": summary},
         **{"gradescope": gradescope, "classroom": classroom},
     }
-    raise typer.Exit(grade_paths(paths, unit, outputs=outputs, min_score=min_score))
+    raise typer.Exit(
+        grade_paths(paths, unit, outputs=outputs, min_score=min_score, isolation=isolation)
+    )
 
 
-def _add_dev() -> None:
+@app.command()
+def doctor() -> None:
+    """Show what this machine can do, tried from inside: walls, speed, versions."""
+    from firsthand.cli.doctor import doctor as examine
+
+    raise typer.Exit(examine())
+
+
+def _add_groups() -> None:
+    from firsthand.cli.course import course
     from firsthand.cli.dev import dev
 
+    app.add_typer(course, name="course")
     app.add_typer(dev, name="dev")
 
 
-_add_dev()
+_add_groups()

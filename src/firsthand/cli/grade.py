@@ -42,11 +42,17 @@ FORMATS = {
 
 
 def grade_paths(
-    paths: Sequence[Path], text: str, *, outputs: Mapping[str, str], min_score: str
+    paths: Sequence[Path],
+    text: str,
+    *,
+    outputs: Mapping[str, str],
+    min_score: str,
+    isolation: str = "",
 ) -> int:
     """Grade every notebook, write the files asked for, print the result; the exit code.
 
-    outputs: the file for each of `FORMATS`; "" is none, "-" the standard output.
+    outputs: the file for each of `FORMATS`; "" is none, "-" the standard output. isolation: the
+    level of the walls; by default the strongest of this machine, which must have some.
     """
     unit = find_unit(text)
     minimum = parse_minimum(min_score, unit.points) if min_score else None
@@ -54,7 +60,7 @@ def grade_paths(
     single = len(paths) == 1 and not paths[0].is_dir()
     asked = {name: file for name, file in outputs.items() if file}
     _check_outputs(asked, len(notebooks))
-    reports = _graded(unit, notebooks)
+    reports = _graded(unit, notebooks, isolation)
     for name, file in asked.items():
         format = FORMATS[name]
         listed = format.many(reports) if format.many and not single else format.one(reports[0])
@@ -102,12 +108,14 @@ def parse_minimum(text: str, max_points: float) -> float:
     return points
 
 
-def _graded(unit: Unit, notebooks: Sequence[Path]) -> list[Report]:
+def _graded(unit: Unit, notebooks: Sequence[Path], isolation: str) -> list[Report]:
     from firsthand.grading.engine import Grader
     from firsthand.grading.intake import Rejected, read_notebook, submission_cells
+    from firsthand.grading.sandbox import levels
 
     reports = []
-    with bar() as progress, Grader(unit) as grader:
+    level = levels.for_scores(isolation or None)
+    with bar() as progress, Grader(unit, isolation=level) as grader:
         task = progress.add_task(f"grading {unit.number}", total=len(notebooks))
         for path in notebooks:
             try:
