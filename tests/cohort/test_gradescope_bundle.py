@@ -12,7 +12,7 @@ import pytest
 
 import firsthand
 from firsthand.cohort.gradescope_bundle import build_bundle
-from firsthand.cohort.gradescope_run import grade_submission, submitted_notebook
+from firsthand.cohort.gradescope_run import grade_submission, main, submitted_notebook
 from firsthand.grading.intake import Rejected
 from firsthand.unit import CourseError, Unit
 from tests.cli.conftest import ANSWERS, SQUARES, STUBS, notebook
@@ -126,6 +126,14 @@ def test_a_broken_course_is_no_zero_of_the_learner(image):
     assert "not your fault" in results["output"]
     assert "nothing_like_it" not in json.dumps(results), "the reason is for instructors"
     assert "Traceback" in image.process.stdout
+
+
+def test_walls_that_cannot_be_had_are_our_failure_in_one_line(unit, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("FIRSTHAND_COURSE", str(unit.root))
+    results = tmp_path / "results.json"
+    assert main([str(unit.id), str(tmp_path), str(results), "nonesuch"]) == 0
+    assert "score" not in json.loads(results.read_text())
+    assert capsys.readouterr().out.startswith("firsthand: unknown isolation 'nonesuch'")
 
 
 def test_a_python_that_dies_leaves_results_too(image):

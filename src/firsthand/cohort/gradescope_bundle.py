@@ -69,7 +69,8 @@ unset FIRSTHAND_COURSE_KEY FIRSTHAND_GRADERS
 mkdir -p "$autograder/results"
 rm -f "$results"
 cd "$autograder" || exit 1
-"$python" -P -m firsthand.cohort.gradescope_run {unit} "$autograder/submission" "$results"
+"$python" -P -m firsthand.cohort.gradescope_run \\
+  {unit} "$autograder/submission" "$results" {isolation}
 code=$?
 [ -s "$results" ] && exit 0
 echo "run_autograder: Python ended with code $code before it could write results.json."
@@ -81,12 +82,18 @@ JSON
 
 
 def build_bundle(
-    unit: Unit, target: Path, *, key: str | None = None, torch_args: str | None = None
+    unit: Unit,
+    target: Path,
+    *,
+    key: str | None = None,
+    torch_args: str | None = None,
+    isolation: str = "",
 ) -> Path:
     """Write the bundle to the file `target`, or into the folder `target`; the file's path.
 
     The same content gives the same bytes. key: the course key, from the environment by default.
-    torch_args: arguments of torch's own `pip install`, by default those in TORCH_ARGS.
+    torch_args: arguments of torch's own `pip install`, by default those in TORCH_ARGS. isolation:
+    the walls around submitted code, by default the strongest that Gradescope's container allows.
     Raises CourseError where a notebook is not built, or this is no clone of the project.
     """
     path = target / f"gradescope_{unit.id}.zip" if target.is_dir() else target
@@ -95,8 +102,7 @@ def build_bundle(
     files = dict(_course_files(unit)) | dict(_project_files())
     files["course/course.key"] = key.encode()
     files["setup.sh"] = _setup(torch_args).encode()
-    fault = render.gradescope_fault(FAULT)
-    files["run_autograder"] = _RUN.format(unit=unit.id, fault=fault).encode()
+    files["run_autograder"] = _run(unit, isolation).encode()
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         _write(fresh, files)
@@ -111,6 +117,11 @@ def _course_key() -> str:
     from firsthand.grading.engine import course_key
 
     return course_key()
+
+
+def _run(unit: Unit, isolation: str) -> str:
+    fault = render.gradescope_fault(FAULT)
+    return _RUN.format(unit=unit.id, isolation=shlex.quote(isolation), fault=fault)
 
 
 def _setup(torch_args: str) -> str:

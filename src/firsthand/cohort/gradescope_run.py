@@ -1,6 +1,6 @@
 """What the program of a Gradescope bundle does: one submission in, `results.json` out.
 
-    python -P -m firsthand.cohort.gradescope_run UNIT SUBMISSION_FOLDER RESULTS_FILE
+    python -P -m firsthand.cohort.gradescope_run UNIT SUBMISSION_FOLDER RESULTS_FILE [ISOLATION]
 
 Gradescope shows what is printed to instructors only.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from firsthand import render
 from firsthand.grading.intake import Rejected, read_notebook, submission_cells
 from firsthand.report import Report
-from firsthand.unit import Unit, find_unit
+from firsthand.unit import CourseError, Unit, find_unit
 
 FAULT = (
     "The course's grader failed; it is not your fault, and this is no score. "
@@ -24,12 +24,15 @@ FAULT = (
 
 def main(arguments: Sequence[str]) -> int:
     """Grade and write the results; 0. A failure of ours is written too, without a score."""
-    number, submission, results = arguments
+    number, submission, results, *isolation = arguments
     try:
         unit = find_unit(number)
-        report = grade_submission(unit, Path(submission))
+        report = grade_submission(unit, Path(submission), isolation="".join(isolation))
         print(render.text(report, unit=unit))
         text = render.gradescope(report)
+    except CourseError as error:
+        print(f"firsthand: {error}")
+        text = render.gradescope_fault(FAULT)
     except Exception:
         traceback.print_exc(file=sys.stdout)
         text = render.gradescope_fault(FAULT)
@@ -37,11 +40,16 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def grade_submission(unit: Unit, folder: Path) -> Report:
-    """The report of the one notebook in a submission's folder; a bad one is rejected in it."""
-    from firsthand.grading.engine import Grader
+def grade_submission(unit: Unit, folder: Path, *, isolation: str = "") -> Report:
+    """The report of the one notebook in a submission's folder; a bad one is rejected in it.
 
-    with Grader(unit) as grader:
+    isolation: the walls, by default the strongest that the container allows.
+    Raises CourseError where it allows none and none were asked for by name.
+    """
+    from firsthand.grading.engine import Grader
+    from firsthand.grading.sandbox import levels
+
+    with Grader(unit, isolation=levels.for_scores(isolation or None)) as grader:
         try:
             path = submitted_notebook(unit, folder)
             notebook = read_notebook(path)
