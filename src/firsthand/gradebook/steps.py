@@ -1,14 +1,12 @@
-"""nbgrader, by configuration: the steps that `nbgrader_config.py` puts into `nbgrader autograde`.
+"""The steps that `nbgrader_config.py` puts into `nbgrader autograde`.
 
 nbgrader reads a submission, sanitises it, executes it and takes the score from the outputs of its
 grade cells. Here the file is read as hostile (`SubmissionExporter`), rebuilt on the course's own
 notebook (`Rebuild`), and graded by the engine instead of a kernel (`Grade`). The rest of
 nbgrader, its gradebook and its pages are unchanged. The reasons are in
-`docs/decisions/0010-nbgrader-by-configuration.md`. No other module imports nbgrader.
+`docs/decisions/0010-nbgrader-by-configuration.md`.
 """
 
-import atexit
-import math
 import os
 import re
 import stat
@@ -21,16 +19,37 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float
+from traitlets import Float, Unicode, default
 from traitlets.config import Application
 
 from firsthand import render
 from firsthand.build.visible import visible_file
+from firsthand.gradebook.graders import close_graders, grader_of
+from firsthand.gradebook.scores import gradebook_points
 from firsthand.grading import intake
-from firsthand.grading.candidate import CELL_SECONDS
-from firsthand.grading.engine import Grader
+from firsthand.grading.results import (
+    ResultKey,
+    Results,
+    environment_hash,
+    submission_hash,
+    suite_hash,
+)
+from firsthand.grading.sandbox import levels
+from firsthand.grading.submitted import read_submitted
 from firsthand.report import ExerciseResult, Report
 from firsthand.unit import Cell, CourseError, Unit, course_root, load_unit
+
+__all__ = [
+    "Grade",
+    "Rebuild",
+    "SubmissionExporter",
+    "close_graders",
+    "grader_of",
+    "guard_submission",
+    "read_submission",
+    "rebuild",
+    "restore_visible_tests",
+]
 
 Resources = dict[str, Any]
 
@@ -62,39 +81,10 @@ def read_submission(path: Path) -> NotebookNode:
 
     `metadata["rejected"]` holds the reason where nothing could be read.
     """
-    try:
-        if not os.path.lexists(path):
-            raise intake.Rejected(_missing_message(path))
-        cells = [_bare_cell(cell) for cell in intake.read_notebook(path)["cells"]]
-    except intake.Rejected as error:
-        # The reason is shown to the learner, who has no use for the instructor's folders.
-        reason = render.clean(str(error).replace(str(path), path.name))
-        return _bare_notebook([], rejected=reason)
-    return _bare_notebook(cells)
-
-
-def _bare_notebook(cells: list[dict[str, Any]], *, rejected: str = "") -> NotebookNode:
+    cells, rejected = read_submitted(path)
     metadata = {"rejected": rejected}
     table = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return nbformat.from_dict(table)
-
-
-def _missing_message(path: Path) -> str:
-    found = sorted(p.name for p in path.parent.glob("*.ipynb"))
-    there = f" It has {', '.join(found[:3])}." if found else ""
-    mend = "Give the notebook its own name again and submit it."
-    return f"The submission has no {path.name}.{there} {mend}"
-
-
-def _bare_cell(cell: Mapping[str, Any]) -> dict[str, Any]:
-    metadata = cell.get("metadata")
-    grader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = grader.get("grade_id") if isinstance(grader, dict) else None
-    kept = {"nbgrader": {"grade_id": _encodable(grade_id)}} if isinstance(grade_id, str) else {}
-    kind = "code" if cell["cell_type"] == "code" else "markdown"
-    identity = {"id": _encodable(cell["id"])} if isinstance(cell.get("id"), str) else {}
-    source = _encodable(intake.source_text(cell))
-    return {"cell_type": kind, "metadata": kept, "source": source} | identity
 
 
 class Rebuild(NbGraderPreprocessor):
@@ -172,24 +162,67 @@ class Grade(NbGraderPreprocessor):
     gets none. Stands in `c.Autograde.autograde_preprocessors`.
     """
 
-    cell_seconds = Float(
-        CELL_SECONDS, help="Deadline of one cell of a submission, in seconds."
-    ).tag(config=True)
+    cell_seconds = Float(help="Deadline of one cell of a submission, in seconds.").tag(config=True)
     call_seconds = Float(
         None, allow_none=True, help="Lower deadline, in seconds, for every call that a test makes."
     ).tag(config=True)
+    results = Unicode(
+        help="File in which reports are kept, so that nothing is graded twice. Empty: none."
+    ).tag(config=True)
+
+    isolation = Unicode(
+        help="The walls around the code of submissions. Empty: the strongest there are."
+    ).tag(config=True)
+
+    @default("cell_seconds")
+    def _default_cell_seconds(self) -> float:
+        from firsthand.grading.candidate import CELL_SECONDS
+
+        return CELL_SECONDS
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade one rebuilt notebook. What is broken on our side is raised, not scored."""
         unit, student = _unit_of(resources), resources["nbgrader"]["student"]
-        grader = grader_of(unit, cell_seconds=self.cell_seconds, call_seconds=self.call_seconds)
-        if rejected := nb.metadata["firsthand"]["rejected"]:
-            report = grader.reject(rejected, submission=student)
+        rejected, cells = nb.metadata["firsthand"]["rejected"], _cells(nb)
+        if self.results:
+            report = self._kept_report(nb, unit, cells, rejected)
         else:
-            report = grader.grade(_cells(nb), submission=student)
+            report = self._new_report(unit, cells, rejected)
         self.log.info("%s: %g of %g points", student, report.points, report.max_points)
         self.write_results(nb, report, unit)
         return nb, resources
+
+    def _kept_report(
+        self, nb: NotebookNode, unit: Unit, cells: list[Cell], rejected: str
+    ) -> Report:
+        """The stored report, or a new one that is stored. The notebook tells which one it was."""
+        from firsthand.grading.engine import course_key
+
+        key = ResultKey(
+            suite_hash(unit, course_key()),
+            submission_hash(cells, rejected),
+            environment_hash(self._level(), self.cell_seconds, self.call_seconds),
+        )
+        nb.metadata["firsthand"]["result"] = str(key)
+        with Results(Path(self.results)) as results:
+            report = results.get(key)
+            if report is None:
+                report = self._new_report(unit, cells, rejected)
+                results.put(key, report)
+        return report
+
+    def _level(self) -> str:
+        """The level to grade at; weak walls only where they were asked for by name."""
+        return levels.for_scores(self.isolation or None)
+
+    def _new_report(self, unit: Unit, cells: list[Cell], rejected: str) -> Report:
+        grader = grader_of(
+            unit,
+            cell_seconds=self.cell_seconds,
+            call_seconds=self.call_seconds,
+            isolation=self._level(),
+        )
+        return grader.reject(rejected) if rejected else grader.grade(cells)
 
     def write_results(self, nb: NotebookNode, report: Report, unit: Unit) -> None:
         """Give every check cell its one output, and every other code cell none."""
@@ -210,32 +243,20 @@ class Grade(NbGraderPreprocessor):
                 cell.outputs = [result]
 
     def _score(self, result: ExerciseResult, worth: float) -> float:
-        """Points on the gradebook's scale, within [0, worth].
-
-        nbgrader gives full marks for what it cannot read as a number, and stops at one over
-        `worth`.
-        """
-        points, most = result.points, result.max_points
-        if not (math.isfinite(points) and 0 <= points <= most + 1e-6):
-            raise ValueError(f"the engine gave {points!r} of {most!r} points for {result.name}")
-        if worth != most:
+        """Points on the gradebook's scale; other points there than in the unit are told."""
+        if worth != result.max_points:
             self.log.warning(
                 "%s is worth %g in the gradebook and %g in the unit: the score is scaled. "
                 "Run `nbgrader generate_assignment --force`.",
-                *(result.name, worth, most),
+                *(result.name, worth, result.max_points),
             )
-        return min(round(points / most * worth, 4), worth)
+        return gradebook_points(result, worth)
 
 
 def _cells(nb: NotebookNode) -> list[Cell]:
     """The cells of a notebook that `rebuild` made."""
     marks = [(cell.metadata["firsthand"], cell.source) for cell in nb.cells]
     return [Cell(m["kind"], m.get("name", ""), text, int(m.get("seconds", 0))) for m, text in marks]
-
-
-def _encodable(text: str) -> str:
-    """JSON can name halves of surrogate pairs, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unit_of(resources: Resources) -> Unit:
@@ -247,37 +268,6 @@ def _unit_of(resources: Resources) -> Unit:
             f"the notebook {name!r} is no unit of this course: {folder} does not exist."
         )
     return load_unit(folder)
-
-
-_graders: dict[Path, tuple[tuple[Any, ...], Grader]] = {}
-
-
-def grader_of(unit: Unit, *, cell_seconds: float, call_seconds: float | None) -> Grader:
-    """The one Grader of this process for `unit`: opened once, and again when its files change."""
-    files = [*unit.graders, unit.folder / "unit.toml", unit.solution_notebook]
-    state = (cell_seconds, call_seconds, *(_file_state(path) for path in files))
-    known = _graders.get(unit.folder)
-    if known is not None and known[0] == state:
-        return known[1]
-    if known is not None:
-        known[1].close()
-    grader = Grader(unit, cell_seconds=cell_seconds, call_seconds=call_seconds)
-    _graders[unit.folder] = (state, grader)
-    return grader
-
-
-def _file_state(path: Path) -> tuple[str, int, int]:
-    if not path.is_file():
-        raise CourseError(f"{path} does not exist: without it nothing can be graded.")
-    entry = path.stat()
-    return str(path), entry.st_mtime_ns, entry.st_size
-
-
-@atexit.register
-def close_graders() -> None:
-    """Close every Grader of this process."""
-    while _graders:
-        _graders.popitem()[1][1].close()
 
 
 def guard_submission(*, assignment: str, student: str, notebooks: list[str]) -> None:

@@ -1,0 +1,48 @@
+"""nbgrader, by configuration. No other package imports it.
+
+`steps` is what `nbgrader_config.py` puts into `nbgrader autograde`, `collecting` what it puts into
+`nbgrader collect`; `driver` runs nbgrader's commands in this process; `book` reads and writes the
+gradebook. Names are loaded on first use: importing nbgrader takes seconds.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firsthand.gradebook.collecting import OwnedCollect
+    from firsthand.gradebook.export import CsvExport
+    from firsthand.gradebook.graders import close_graders, grader_of
+    from firsthand.gradebook.steps import (
+        Grade,
+        Rebuild,
+        SubmissionExporter,
+        guard_submission,
+        read_submission,
+        rebuild,
+        restore_visible_tests,
+    )
+
+_PLACES = {"OwnedCollect": "collecting", "CsvExport": "export"}
+
+__all__ = [
+    "CsvExport",
+    "Grade",
+    "OwnedCollect",
+    "Rebuild",
+    "SubmissionExporter",
+    "close_graders",
+    "grader_of",
+    "guard_submission",
+    "read_submission",
+    "rebuild",
+    "restore_visible_tests",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The names that nbgrader's configuration and tests use, imported when first asked for."""
+    if name in __all__:
+        from importlib import import_module
+
+        module = import_module(f"firsthand.gradebook.{_PLACES.get(name, 'steps')}")
+        return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
