@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
+from firsthand.cohort.mistakes import Mistake
 from firsthand.cohort.report import plots, similar
 from firsthand.cohort.report.findings import Findings
 from firsthand.cohort.report.parts import (
     STYLE,
+    decimal,
+    grouped,
     link,
     listed,
     marked_up,
@@ -117,44 +120,44 @@ def _exercises(findings: Findings) -> str:
 
 
 def _discrimination(value: float | None, undefined: str) -> str:
-    return f"{value:.2f}" if value is not None else f"– <small>{text(undefined)}</small>"
+    return decimal(value, 2) if value is not None else f"– <small>{text(undefined)}</small>"
 
 
 def _mistakes(findings: Findings) -> str:
-    parts = []
+    groups = []
     for exercise in findings.unit.exercises:
         mine = [m for m in findings.mistakes if m.exercise == exercise.name]
-        if not mine:
-            continue
-        rows = [
-            [
-                str(m.count),
-                percent(m.share) + number_range(m.interval, scale=100),
-                "recognised" if m.recognised else m.status.value,
-                _told(m.what, m.example),
-            ]
-            for m in mine[:MOST_MISTAKES]
-        ]
-        more = len(mine) - len(rows)
-        rest = sum(m.count for m in mine[MOST_MISTAKES:])
-        left = f"<p>{more} more kinds, {rest} learners.</p>" if more else ""
-        head = f"<h3><code>{text(exercise.name)}</code></h3>"
-        header = ["learners", "of those who started", "kind", "mistake and message"]
-        parts.append(head + table(header, rows, left=0, last_left=2) + left)
-    if not parts:
+        rows = [_mistake(m) for m in mine[:MOST_MISTAKES]]
+        if rest := mine[MOST_MISTAKES:]:
+            kinds, learners = len(rest), sum(m.count for m in rest)
+            rows.append([str(learners), "", f"{kinds} more kinds"])
+        if rows:
+            groups.append((f"<code>{text(exercise.name)}</code>", rows))
+    if not groups:
         return section("Common mistakes", "<p>None: nobody failed a test.</p>")
     note = (
         "<p>Each learner counts once for each exercise, with the failure that they were shown. "
-        "A recognised mistake is told by its hint, another by the test that failed.</p>"
+        "A recognised mistake is told by its hint, another by the test that failed. Shares are of "
+        "those who started the exercise.</p>"
     )
-    return section("Common mistakes", note, *parts, f"<p>All of them: {link('mistakes.csv')}</p>")
+    header = ["learners", "share", "mistake, and the message of most"]
+    shown = grouped(header, groups, left=0, last_left=1)
+    return section("Common mistakes", note, shown, f"<p>All of them: {link('mistakes.csv')}</p>")
 
 
-def _told(what: str, example: str) -> str:
-    same = not example or example == what
-    return marked_up(what) + (
-        "" if same else f'<br><span class="quiet">{marked_up(example)}</span>'
-    )
+def _mistake(mistake: Mistake) -> list[str]:
+    return [
+        str(mistake.count),
+        percent(mistake.share) + number_range(mistake.interval, scale=100),
+        _told(mistake),
+    ]
+
+
+def _told(mistake: Mistake) -> str:
+    kind = "recognised" if mistake.recognised else mistake.status.value
+    new = mistake.example and mistake.example != mistake.what
+    more = f"{kind} · {marked_up(mistake.example)}" if new else kind
+    return f'{marked_up(mistake.what)}<br><span class="quiet">{more}</span>'
 
 
 def _times(findings: Findings) -> str:
@@ -176,7 +179,7 @@ def _learners(findings: Findings) -> str:
     scored = [e for e in findings.unit.exercises if e.kind != "rubric"]
     ordered = sorted(findings.rows, key=lambda row: (row.report.points, row.learner))
     shown = ordered[:MOST_LEARNERS]
-    header = ["learner", "points", "note", *(e.name for e in scored)]
+    header = ["learner", "points", *(e.name for e in scored), "note"]
     rows = [_learner(row, findings, [e.name for e in scored]) for row in shown]
     limit = (
         f"The {len(shown)} of {len(ordered)} learners with the fewest points. "
@@ -186,7 +189,7 @@ def _learners(findings: Findings) -> str:
     return section(
         "Learners",
         f"<p>{limit}All of them: {link('learners.csv')}</p>",
-        table(header, rows, left=1, slanted=3),
+        table(header, rows, left=1, last_left=1, upright=2),
     )
 
 
@@ -196,15 +199,15 @@ def _learner(row: Submitted, findings: Findings, names: Sequence[str]) -> list[s
         notes.append(f"not graded: {row.report.rejected}")
     results = [row.result(name) for name in names]
     points = [number(result.points) if result else "–" for result in results]
-    return [text(row.label), number(row.report.points), text(", ".join(notes)), *points]
+    return [text(row.label), number(row.report.points), *points, text(", ".join(notes))]
 
 
 def _how_to_read() -> str:
     notes = {
         "Points, share": "Mean share of an exercise's points: its difficulty; low is hard.",
-        "Solved": "Learners with full marks. In brackets Wilson's interval at 95 %: with as few "
-        "learners as these, the share could as well be anywhere in it (Brown, Cai and DasGupta "
-        "2001, Statistical Science 16, 101-133).",
+        "Solved": "Learners with full marks. In brackets Wilson's interval at 95 %: so far off may "
+        "the share be, by chance, from that of many more learners like these (Brown, Cai and "
+        "DasGupta 2001, Statistical Science 16, 101-133).",
         "Discrimination": "Correlation of an exercise's points with the points of all others "
         "(Guilford 1953, Educational and Psychological Measurement 13, 87-93). Near 0: who "
         "solves it has little to do with who solves the rest. Below 0: look at it. Brackets: "

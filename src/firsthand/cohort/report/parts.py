@@ -38,11 +38,13 @@ figure { margin: 1rem 0; max-width: 38rem; }
 figure svg { display: block; width: 100%; height: auto; }
 .table { overflow-x: auto; margin: .75rem 0; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .7rem .3rem 0; vertical-align: top; text-align: right;
-  border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
+th, td { padding: .3rem 1rem .3rem 0; vertical-align: top; text-align: right;
+  border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--quiet); font-weight: 600; vertical-align: bottom; }
-.left { text-align: left; max-width: 34rem; }
-.slanted { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left;
+.left { text-align: left; min-width: 8rem; max-width: 34rem; white-space: normal;
+  overflow-wrap: break-word; }
+.group { padding-top: 1rem; text-align: left; color: var(--ink); }
+.upright { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left;
   padding: .7rem 0 0; font-family: ui-monospace, monospace; font-weight: 400; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; }
@@ -77,11 +79,16 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
+def decimal(value: float, digits: int) -> str:
+    """A number of so many digits after the point, with a true minus sign and no "-0"."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
 def number_range(interval: tuple[float, float] | None, *, scale: float = 1, digits: int = 0) -> str:
     """An interval in brackets, small, after its number; nothing where there is none."""
     if interval is None:
         return ""
-    low, high = (f"{scale * end:.{digits}f}".replace("-", "−") for end in interval)
+    low, high = (decimal(scale * end, digits) for end in interval)
     return f" <small>({low} to {high})</small>"
 
 
@@ -107,27 +114,55 @@ def table(
     *,
     left: int,
     last_left: int = 0,
-    slanted: int | None = None,
+    upright: int | None = None,
 ) -> str:
     """A table of cells that are HTML already.
 
     left, last_left: how many columns of text stand at either side; the others are numbers.
-    slanted: from this column on, the names in the header stand upright to save room.
+    upright: from this column on, the names of columns of numbers stand upright to save room.
     """
-    texts = {*range(left), *range(len(header) - last_left, len(header))}
-    heads = []
-    for i, name in enumerate(header):
-        upright = slanted is not None and i >= slanted
-        inner = f'<span class="slanted">{text(name)}</span>' if upright else text(name)
-        heads.append(f'<th scope="col"{_side(i, texts)}>{inner}</th>')
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{_side(i, texts)}>{cell}</td>" for i, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
+    texts = _texts(len(header), left, last_left)
+    return _framed(_head(header, texts, upright) + _body(rows, texts))
+
+
+def grouped(
+    header: Sequence[str],
+    groups: Sequence[tuple[str, Sequence[Sequence[str]]]],
+    *,
+    left: int,
+    last_left: int = 0,
+) -> str:
+    """One table of several groups of rows, each below its name; names are HTML already."""
+    texts = _texts(len(header), left, last_left)
+    bodies = "".join(
+        _body(rows, texts, f'<tr><th colspan="{len(header)}" class="group">{name}</th></tr>')
+        for name, rows in groups
     )
-    top = f"<thead><tr>{''.join(heads)}</tr></thead>"
-    return f'<div class="table"><table>{top}<tbody>{body}</tbody></table></div>'
+    return _framed(_head(header, texts, None) + bodies)
+
+
+def _framed(inner: str) -> str:
+    return f'<div class="table"><table>{inner}</table></div>'
+
+
+def _texts(columns: int, left: int, last_left: int) -> set[int]:
+    return {*range(left), *range(columns - last_left, columns)}
+
+
+def _head(header: Sequence[str], texts: set[int], upright: int | None) -> str:
+    cells = []
+    for i, name in enumerate(header):
+        stands = upright is not None and i >= upright and i not in texts
+        inner = f'<span class="upright">{text(name)}</span>' if stands else text(name)
+        cells.append(f'<th scope="col"{_side(i, texts)}>{inner}</th>')
+    return f"<thead><tr>{''.join(cells)}</tr></thead>"
+
+
+def _body(rows: Sequence[Sequence[str]], texts: set[int], first: str = "") -> str:
+    lines = (
+        "".join(f"<td{_side(i, texts)}>{cell}</td>" for i, cell in enumerate(row)) for row in rows
+    )
+    return f"<tbody>{first}{''.join(f'<tr>{line}</tr>' for line in lines)}</tbody>"
 
 
 def _side(column: int, texts: set[int]) -> str:

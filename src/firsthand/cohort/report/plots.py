@@ -33,7 +33,7 @@ def score_histogram(points: Sequence[float], max_points: float) -> str:
     with _settings():
         figure, axis = _figure(2.6)
         counts, edges, _ = axis.hist(
-            points, bins=bins, range=(0, max_points), color=BLUE, edgecolor="white", linewidth=0.5
+            points, bins=bins, range=(0, max_points), color=BLUE, rwidth=0.94
         )
         axis.set(xlabel="points", ylabel="learners", xlim=(0, max_points))
         axis.yaxis.get_major_locator().set_params(integer=True)
@@ -64,6 +64,8 @@ def item_bars(items: Sequence[Item]) -> str:
         left.set_yticks(rows, [item.name for item in items], family="monospace", fontsize=7.5)
         left.set(xlim=(0, 1), ylim=(len(items) - 0.4, -0.6), xlabel="solved (bar), points (◆)")
         right.set(xlim=(-1.05, 1.05), xticks=(-1, -0.5, 0, 0.5, 1), xlabel="discrimination")
+        right.tick_params(left=False)
+        right.spines["left"].set_visible(False)
         right.axvline(0, color=_INK, linewidth=0.8)
         return _svg(figure, "items", "; ".join(_told(item) for item in items) + ".")
 
@@ -114,7 +116,7 @@ def _steps(axis: Any, moments: Sequence[datetime]) -> None:
         [moments[p] for p in places], shares, where="post", color=BLUE, marker=marker, markersize=3
     )
     zone = moments[0].tzinfo
-    locator = AutoDateLocator(maxticks=6, tz=zone)  # type: ignore[no-untyped-call]
+    locator = AutoDateLocator(maxticks=9, tz=zone)  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_locator(locator)
     formatter = ConciseDateFormatter(locator, tz=zone)  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(formatter)
@@ -122,8 +124,10 @@ def _steps(axis: Any, moments: Sequence[datetime]) -> None:
 
 def _due(axis: Any, due: datetime) -> None:
     axis.axvline(due, color=ORANGE, linestyle="--")
-    place = {"xycoords": ("data", "axes fraction"), "ha": "right", "color": ORANGE}
-    axis.annotate("due ", (due, 0.04), **place)
+    axis.annotate(
+        "due", (due, 0.05), xytext=(-4, 0), xycoords=("data", "axes fraction"),
+        textcoords="offset points", ha="right", color=ORANGE,
+    )  # fmt: skip
 
 
 def _settings() -> Any:

@@ -32,7 +32,8 @@ def section_of(findings: Findings) -> str:
     if len(groups) > MOST_PAIRS:
         parts.append(f"<p>{len(groups) - MOST_PAIRS} more pairs are not shown here.</p>")
     parts.append(f"<p>All of them: {link('similar.csv')}</p>")
-    parts += [_codes(pairs[0], learners) for _, pairs in groups[:MOST_SHOWN]]
+    most = [max(pairs, key=lambda pair: pair.shared) for _, pairs in groups[:MOST_SHOWN]]
+    parts += [_codes(pair, learners) for pair in most]
     return section("Similar submissions", *parts)
 
 
@@ -44,7 +45,7 @@ def _rules(comparisons: Sequence[Comparison]) -> str:
         f"{compared} answers were compared, {left_out} were too short or hold too little that was "
         "not given.",
         "Names, comments and layout do not count; the given code and the reference solution do "
-        f"not either, nor any passage that more than {COMMON_SHARE:.0%} of the answers share "
+        f"not either, nor any passage that more than {percent(COMMON_SHARE)} of the answers share "
         f"(in small cohorts: more than {COMMON_FLOOR}).",
     ]
     if unread:
