@@ -22,8 +22,9 @@ from typing import NoReturn
 
 from firsthand.grading.channel import Expired, Gone, advance, byte_views, frame_sizes
 from firsthand.grading.client import CALL_SECONDS, Session
-from firsthand.grading.sandbox import FULL, bubblewrap, levels
+from firsthand.grading.sandbox import FULL, NONE, bubblewrap, levels
 from firsthand.grading.sandbox.readable import readable_paths
+from firsthand.grading.sandbox.slots import remove
 from firsthand.grading.wire import PREFIX, Buffer
 
 START_SECONDS = 180.0  # importing torch on a machine whose disk is cold and whose cores are busy
@@ -68,6 +69,7 @@ class Zygote:
         }
         self._jobs = 0
         self._exits: dict[int, int] = {}
+        self._unasked: set[int] = set()  # jobs whose end nobody waits for
         self._process: subprocess.Popen[bytes] | None = None
         self._start()
 
@@ -97,7 +99,7 @@ class Zygote:
             self._process.wait()
         self._process = None
         if self._home is not None:
-            shutil.rmtree(self._home, ignore_errors=True)
+            remove(self._home)
 
     def __enter__(self) -> "Zygote":
         return self
@@ -112,6 +114,7 @@ class Zygote:
         self._home = None if inside else Path(tempfile.mkdtemp(prefix="firsthand-"))
         self._pending = b""
         self._exits.clear()
+        self._unasked.clear()
         if self._home is not None:
             for file in font_lists():
                 shutil.copy(file, self._home)
@@ -189,8 +192,17 @@ class Zygote:
                 self._pump(deadline - time.monotonic())
         return self._exits.pop(job, None)
 
+    def mourn(self, job: int, *, wait: bool) -> None:
+        """Ask no more how a worker ended; with `wait`, not before it has."""
+        if wait:
+            self.exit_status(job)
+        elif self._exits.pop(job, None) is None:
+            self._unasked.add(job)
+
     def _pump(self, seconds: float) -> bool:
         """Read what the warm process says. Returns whether it said anything; raises Gone."""
+        if self._control.fileno() < 0:
+            raise Gone("the process was closed")
         if not select.select([self._control], [], [], max(seconds, 0))[0]:
             return False
         try:
@@ -202,8 +214,11 @@ class Zygote:
         *lines, self._pending = (self._pending + data).split(b"\n")
         for line in lines:
             message = json.loads(line)
-            if "exited" in message:
-                self._exits[message["exited"]] = message["status"]
+            job = message.get("exited")
+            if job in self._unasked:
+                self._unasked.remove(job)
+            elif job is not None:
+                self._exits[job] = message["status"]
         return True
 
 
@@ -231,6 +246,14 @@ def _environment(home: Path) -> dict[str, str]:
         "TMPDIR": str(home),
         "USER": "learner",  # there is no list of users inside the walls
     }
+
+
+def _signal_name(number: int) -> str:
+    """Such as SIGKILL. Most of the real-time signals have no name."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 class WorkerChannel:
@@ -275,6 +298,8 @@ class WorkerChannel:
 
     def receive(self) -> tuple[Buffer, bytearray]:
         """The next frame. Raises Gone if the worker has ended, WireError for a frame too large."""
+        if time.monotonic() > self._deadline:
+            raise Expired  # frames without end leave nothing to wait for
         header, blob = frame_sizes(self._read(PREFIX.size))
         return self._read(header), self._read(blob)
 
@@ -343,7 +368,7 @@ class WorkerChannel:
         if status is None:
             how = "it closed its end of the connection"
         elif status < 0:
-            how = f"it was ended by {signal.Signals(-status).name}"
+            how = f"it was ended by {_signal_name(-status)}"
         else:
             how = f"it ended with status {status}"
         self.give_up(how)
@@ -356,12 +381,15 @@ class WorkerChannel:
             self._zygote.kill(self._job)
 
     def close(self) -> None:
-        """End the worker and wait until nothing that it started is left."""
+        """End the worker. Without walls, wait until nothing that it started is left.
+
+        Behind walls it cannot have started anything, and the next worker has another folder.
+        """
         if self._connection.fileno() < 0:
             return
         self.give_up("closed")
         if not self._ended:
-            self._zygote.exit_status(self._job)
+            self._zygote.mourn(self._job, wait=self._zygote.level == NONE)
         self.release()
 
     def release(self) -> None:
