@@ -83,6 +83,13 @@ class _Slot:
     losses: int = 0  # of this job, outside of a test
 
 
+def _serve(connection: Connection, settings: Settings) -> None:
+    """What a process of the pool runs. It imports torch; the one that started it need not."""
+    from firsthand.grading.pool_worker import serve
+
+    serve(connection, settings)
+
+
 class Pool:
     """Processes that grade submissions of one unit. A context manager.
 
@@ -93,6 +100,8 @@ class Pool:
         processes: how many, by default one for each core.
         test_seconds: how long one test may take before its process is killed.
     """
+
+    serve = staticmethod(_serve)  # what a process runs
 
     def __init__(
         self,
@@ -165,7 +174,7 @@ class Pool:
     def _start(self) -> _Slot:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
-            target=_serve, args=(theirs, self._settings), daemon=True, name="firsthand grading"
+            target=self.serve, args=(theirs, self._settings), daemon=True, name="firsthand grading"
         )
         with _one_thread():
             process.start()
@@ -271,13 +280,6 @@ def cores() -> int:
     """The cores that this process may use."""
     available = getattr(os, "sched_getaffinity", None)
     return len(available(0)) if available else os.cpu_count() or 1
-
-
-def _serve(connection: Connection, settings: Settings) -> None:
-    """What a process of the pool runs. It imports torch; the one that started it need not."""
-    from firsthand.grading.pool_worker import serve
-
-    serve(connection, settings)
 
 
 @contextmanager
