@@ -1,6 +1,6 @@
 import random
 
-from firsthand.cohort.fingerprints import NOISE, WINDOW, grams, tokens, winnow
+from firsthand.cohort.fingerprints import MOST_TOKENS, NOISE, WINDOW, grams, tokens, winnow
 from firsthand.cohort.similarity import COMMON_FLOOR, compare
 from tests.cohort.synthetic import REFERENCE, STUB, honest, peculiar, renamed, row
 
@@ -41,6 +41,10 @@ def test_what_many_share_is_no_evidence():
 def test_code_that_is_no_python_is_read_up_to_its_error():
     broken = peculiar(random.Random(1)) + "    return (values\n"
     assert len(compared([broken, broken]).pairs) == 1
+
+
+def test_a_cell_of_a_million_tokens_is_cut():
+    assert len(tokens("x = 1\n" * 300_000)) == MOST_TOKENS
 
 
 def test_two_cells_of_different_people_are_different():

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 
 NOISE = 8
 WINDOW = 4
+MOST_TOKENS = 20_000  # of one cell; the longest reference solution has 400
 
 _KEPT_NAMES = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
 _DROPPED = {
@@ -33,7 +34,8 @@ def tokens(source: str) -> list[str]:
     """The tokens of a cell: names that a learner chooses become N, texts S; docstrings are dropped.
 
     Kept as they are: keywords, builtins, numbers, and attributes (of a library, since `self.x` is
-    the learner's choice). Of a cell that is no Python, what stands before the error.
+    the learner's choice). Of a cell that is no Python, what stands before the error; of a very
+    long one, the first `MOST_TOKENS`.
     """
     found: list[str] = []
     before: list[str] = ["", ""]  # the last two texts as written
@@ -46,11 +48,14 @@ def tokens(source: str) -> list[str]:
         if token.type == tokenize.STRING and starts:
             continue
         found.append(_normal(token, before))
+        if len(found) == MOST_TOKENS:
+            break
         before = [before[1], token.string]
     return found
 
 
 def _readable(source: str) -> Iterator[tokenize.TokenInfo]:
+    source = source.encode("utf-8", "replace").decode()  # a notebook may hold lone surrogates
     try:
         yield from tokenize.generate_tokens(io.StringIO(source).readline)
     except (tokenize.TokenError, SyntaxError):
@@ -68,7 +73,7 @@ def _normal(token: tokenize.TokenInfo, before: Sequence[str]) -> str:
 def grams(words: Sequence[str]) -> list[int]:
     """The hash of every run of `NOISE` tokens, in order: the same on every machine and day."""
     return [
-        int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
+        int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
         for text in (" ".join(words[i : i + NOISE]) for i in range(len(words) - NOISE + 1))
     ]
 

@@ -25,6 +25,7 @@ FEWEST_SHARED = 8  # rare passages; with fewer, honest answers to one short exer
 LEAST_CONTAINED = 0.5  # of the rare passages of the cell that has fewer
 LEAST_SIMILAR = 0.8  # copydetect's similarity of the more similar side
 MOST_COMPARED = 5_000  # pairs for each exercise
+_MOST_CHARACTERS = 200_000  # of one cell
 _NOISE_CHARACTERS = 25  # copydetect's default: shorter matches are noise
 
 
@@ -161,7 +162,11 @@ def _code_prints(source: str, known: set[int]) -> Any:
     from copydetect.utils import get_token_coverage  # type: ignore[import-untyped]
 
     found = copydetect.CodeFingerprint(
-        "cell.py", _NOISE_CHARACTERS, 1, fp=io.StringIO(source), language="python"
+        "cell.py",
+        _NOISE_CHARACTERS,
+        1,
+        fp=io.StringIO(source[:_MOST_CHARACTERS]),
+        language="python",
     )
     found.hashes = found.hashes - known
     found.hash_idx = {h: places for h, places in found.hash_idx.items() if h in found.hashes}
