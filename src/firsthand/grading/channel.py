@@ -3,6 +3,7 @@
 import signal
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -42,6 +43,9 @@ class SessionChannel(Channel, Protocol):
 
     def take(self, stream: str) -> str:
         """What was printed since the last call. stream: "stdout" or "stderr"."""
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the learner's side has used; 0 where that is not known."""
 
     def close(self) -> None:
         """End the learner's side and whatever it started."""
@@ -98,6 +102,10 @@ class KernelChannel(Loopback):
     def give_up(self, reason: str) -> None:
         """The learner's code has been left by an exception: forget the frames it left behind."""
         self.clear()
+
+    def cpu_seconds(self) -> float:
+        """Processor time of this process: the tests' own is in it."""
+        return time.process_time()
 
     def close(self) -> None:
         """The learner's process is this one; it stays."""

@@ -5,7 +5,8 @@ submissions import, and then only forks: it never hears of a test, a solution or
 starts no thread, for a fork copies only the thread that forks, and locks of the others stay shut.
 
 Control messages are lines of JSON. In: `{"spawn": job}`, with the descriptors of a socket and two
-pipes, and `{"kill": job}`. Out: `{"ready": pid}` and `{"exited": job, "status": n}`.
+pipes, `{"kill": job}` and `{"cpu": job}`. Out: `{"ready": pid}`, `{"exited": job, "status": n}` and
+`{"used": seconds}`.
 """
 
 import gc
@@ -151,6 +152,8 @@ class ForkServer:
             request = json.loads(line)
             if "spawn" in request:
                 self._spawn(request["spawn"], descriptors)
+            elif "cpu" in request:
+                self._tell({"used": self._cpu_seconds(request["cpu"])})
             else:
                 self._kill(request["kill"])
         return True
@@ -174,6 +177,15 @@ class ForkServer:
         for pid, (owned, _) in self._workers.items():
             if owned == job:
                 _kill_group(pid)
+
+    def _cpu_seconds(self, job: int) -> float:
+        """Processor time of a worker, which it cannot misreport; -1 where nobody tells."""
+        pids = [pid for pid, (owned, _) in self._workers.items() if owned == job]
+        try:
+            fields = Path(f"/proc/{pids[0]}/stat").read_text().rpartition(")")[2].split()
+        except (OSError, IndexError):
+            return -1.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime
 
     def _reap(self) -> None:
         while True:

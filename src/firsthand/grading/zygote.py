@@ -9,34 +9,28 @@ import os
 import secrets
 import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
 
-from firsthand.grading.channel import Expired, Gone, advance, byte_views, frame_sizes
+from firsthand.grading.channel import Gone
 from firsthand.grading.client import CALL_SECONDS, Session
 from firsthand.grading.sandbox import FULL, NONE, bubblewrap, levels
 from firsthand.grading.sandbox.readable import readable_paths
 from firsthand.grading.sandbox.slots import remove
-from firsthand.grading.wire import PREFIX, Buffer
+from firsthand.grading.worker_channel import SOCKET_BUFFER, WorkerChannel
 
 START_SECONDS = 180.0  # importing torch on a machine whose disk is cold and whose cores are busy
 GREETING_SECONDS = 30.0
 EXIT_SECONDS = 5.0
-KEPT_OUTPUT = 64 << 10  # bytes of each stream between two reads
-MAX_OUTPUT = 64 << 20  # bytes of both streams over a worker's life
 PRELOAD = ("einops", "jaxtyping", "matplotlib.pyplot", "firsthand.kit")
 _MODULE = "firsthand.grading.worker"
 _CHUNK = 1 << 16
-_SOCKET_BUFFER = 4 << 20
-_VIEWS = 64
 # Users of workers, where root grades: within the range that systemd gives to passing services, so
 # that they are nobody's. A second warm process most likely has others.
 _FIRST_USER, _USERS = 61184, 4000
@@ -69,6 +63,7 @@ class Zygote:
         }
         self._jobs = 0
         self._exits: dict[int, int] = {}
+        self._used: float | None = None  # the answer to `cpu_seconds`
         self._unasked: set[int] = set()  # jobs whose end nobody waits for
         self._process: subprocess.Popen[bytes] | None = None
         self._start()
@@ -164,7 +159,7 @@ class Zygote:
         stderr, stderr_end = os.pipe()
         channel = WorkerChannel(self, self._jobs, ours, {stdout: "stdout", stderr: "stderr"})
         try:
-            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER)
+            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
             request = json.dumps({"spawn": self._jobs}).encode() + b"\n"
             descriptors = [theirs.fileno(), stdout_end, stderr_end]
             socket.send_fds(self._control, [request], descriptors)
@@ -192,12 +187,25 @@ class Zygote:
                 self._pump(deadline - time.monotonic())
         return self._exits.pop(job, None)
 
-    def mourn(self, job: int, *, wait: bool) -> None:
-        """Ask no more how a worker ended; with `wait`, not before it has."""
-        if wait:
+    def mourn(self, job: int) -> None:
+        """Ask no more how a worker ended. Without walls, wait until all that it started is gone.
+
+        Behind walls it cannot have started anything, and the next worker has another folder.
+        """
+        if self.level == NONE:
             self.exit_status(job)
         elif self._exits.pop(job, None) is None:
             self._unasked.add(job)
+
+    def cpu_seconds(self, job: int) -> float | None:
+        """Processor time of a worker so far; None where the system does not tell (macOS)."""
+        self._used = None
+        deadline = time.monotonic() + EXIT_SECONDS
+        with suppress(Gone, OSError):
+            self._control.sendall(json.dumps({"cpu": job}).encode() + b"\n")
+            while self._used is None and time.monotonic() < deadline:
+                self._pump(deadline - time.monotonic())
+        return None if self._used is None or self._used < 0 else self._used
 
     def _pump(self, seconds: float) -> bool:
         """Read what the warm process says. Returns whether it said anything; raises Gone."""
@@ -214,6 +222,7 @@ class Zygote:
         *lines, self._pending = (self._pending + data).split(b"\n")
         for line in lines:
             message = json.loads(line)
+            self._used = message.get("used", self._used)
             job = message.get("exited")
             if job in self._unasked:
                 self._unasked.remove(job)
@@ -246,155 +255,3 @@ def _environment(home: Path) -> dict[str, str]:
         "TMPDIR": str(home),
         "USER": "learner",  # there is no list of users inside the walls
     }
-
-
-def _signal_name(number: int) -> str:
-    """Such as SIGKILL. Most of the real-time signals have no name."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-class WorkerChannel:
-    """The trusted end of a worker's socket, and the reader of what the worker prints."""
-
-    def __init__(
-        self, zygote: Zygote, job: int, connection: socket.socket, outputs: dict[int, str]
-    ) -> None:
-        self.death: str | None = None
-        self._zygote = zygote
-        self._job = job
-        self._connection = connection
-        self._outputs = outputs
-        self._kept = {stream: bytearray() for stream in outputs.values()}
-        self._printed = 0
-        self._ended = False  # whether the warm process has told of the end
-        self._deadline = 0.0
-        connection.setblocking(False)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER)
-        self._poll = select.poll()
-        self._poll.register(connection, select.POLLIN)
-        for descriptor in outputs:
-            os.set_blocking(descriptor, False)
-            self._poll.register(descriptor, select.POLLIN)
-
-    @contextmanager
-    def limit(self, seconds: float) -> Iterator[None]:
-        """Raises Expired out of `send` and `receive` in the block when the time is up."""
-        self._deadline = time.monotonic() + seconds
-        yield
-
-    def send(self, frame: list[Buffer]) -> None:
-        """Send one frame. Raises Gone if the worker has ended."""
-        views = byte_views(frame)
-        while views:
-            try:
-                advance(views, self._connection.sendmsg(views[:_VIEWS]))
-            except BlockingIOError:
-                self._wait(select.POLLOUT)
-            except (BrokenPipeError, ConnectionResetError):
-                self._mourn()
-
-    def receive(self) -> tuple[Buffer, bytearray]:
-        """The next frame. Raises Gone if the worker has ended, WireError for a frame too large."""
-        if time.monotonic() > self._deadline:
-            raise Expired  # frames without end leave nothing to wait for
-        header, blob = frame_sizes(self._read(PREFIX.size))
-        return self._read(header), self._read(blob)
-
-    def _read(self, size: int) -> bytearray:
-        buffer = bytearray(size)
-        view = memoryview(buffer)
-        while view:
-            try:
-                count = self._connection.recv_into(view)
-            except BlockingIOError:
-                self._wait(select.POLLIN)
-                continue
-            except ConnectionResetError:
-                count = 0
-            if not count:
-                self._mourn()
-            view = view[count:]
-        return buffer
-
-    def _wait(self, event: int) -> None:
-        """Wait for the socket, and keep reading what is printed. Here alone time passes."""
-        self._poll.modify(self._connection, event)
-        while True:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                raise Expired
-            for descriptor, _ in self._poll.poll(left * 1000 + 1):
-                if descriptor not in self._outputs:
-                    return
-                self._read_output(descriptor)
-
-    def _read_output(self, descriptor: int) -> bool:
-        """Take one piece of output. Returns False if there is none for now."""
-        try:
-            data = os.read(descriptor, _CHUNK)
-        except BlockingIOError:
-            return False
-        if not data:
-            self._poll.unregister(descriptor)
-            os.close(descriptor)
-            del self._outputs[descriptor]
-            return False
-        kept = self._kept[self._outputs[descriptor]]
-        kept += data[: max(0, KEPT_OUTPUT - len(kept))]
-        self._printed += len(data)
-        if self._printed > MAX_OUTPUT and self.death is None:
-            self.give_up(f"it printed more than {MAX_OUTPUT >> 20} MiB")
-            raise Gone(self.death)
-        return True
-
-    def take(self, stream: str) -> str:
-        """What was printed since the last call, up to KEPT_OUTPUT bytes."""
-        for descriptor in list(self._outputs):
-            # A process that prints without end must not keep this one here.
-            for _ in range(KEPT_OUTPUT // _CHUNK + 1):
-                with suppress(Gone):
-                    if not self._read_output(descriptor):
-                        break
-        text = self._kept[stream].decode(errors="replace")
-        self._kept[stream].clear()
-        return text
-
-    def _mourn(self) -> NoReturn:
-        status = self._zygote.exit_status(self._job)
-        self._ended = status is not None
-        if status is None:
-            how = "it closed its end of the connection"
-        elif status < 0:
-            how = f"it was ended by {_signal_name(-status)}"
-        else:
-            how = f"it ended with status {status}"
-        self.give_up(how)
-        raise Gone(self.death)
-
-    def give_up(self, reason: str) -> None:
-        """End the worker, which cannot be talked to any more."""
-        if self.death is None:
-            self.death = reason
-            self._zygote.kill(self._job)
-
-    def close(self) -> None:
-        """End the worker. Without walls, wait until nothing that it started is left.
-
-        Behind walls it cannot have started anything, and the next worker has another folder.
-        """
-        if self._connection.fileno() < 0:
-            return
-        self.give_up("closed")
-        if not self._ended:
-            self._zygote.mourn(self._job, wait=self._zygote.level == NONE)
-        self.release()
-
-    def release(self) -> None:
-        """Close the descriptors."""
-        self._connection.close()
-        for descriptor in self._outputs:
-            os.close(descriptor)
-        self._outputs.clear()
