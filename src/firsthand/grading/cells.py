@@ -9,7 +9,7 @@ from firsthand.grading.errors import Frame
 
 MAX_FRAMES = 20
 MAX_REPR = 10_000  # characters of a cell's last value
-_MAX_SOURCE = 500  # characters of a reported line
+MAX_SOURCE = 500  # characters of a reported line
 _PREFIX, _REFERENCE_PREFIX = "<cell ", "<reference "
 
 
@@ -72,7 +72,7 @@ def learner_frames(error: BaseException, namespace: dict[str, Any]) -> list[Fram
 
 def _frame(filename: str, line: int, name: str = "") -> Frame:
     """One line. A kernel's own cell has no label: the name it defines stands for it."""
-    source = linecache.getline(filename, line).strip()[:_MAX_SOURCE]
+    source = linecache.getline(filename, line).strip()[:MAX_SOURCE]
     if filename.startswith(_PREFIX):
         return Frame(filename.removeprefix(_PREFIX).removesuffix(">"), line, source)
     return Frame("" if name.startswith("<") else name.split(".")[0], line, source)

@@ -11,9 +11,11 @@ from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, NamedTuple, NoReturn
 
+import numpy as np
 import torch
 
 from firsthand.grading.capture import Capture
+from firsthand.grading.cells import MAX_FRAMES, MAX_SOURCE
 from firsthand.grading.channel import (
     Expired,
     Gone,
@@ -32,6 +34,7 @@ from firsthand.grading.errors import (
     submission_error,
 )
 from firsthand.grading.forbidding import resolve
+from firsthand.grading.one_test import OneTest
 from firsthand.grading.peer import Answer, Graph, Handle, Peer, materialise
 from firsthand.grading.proxies import Remote, Submission
 from firsthand.grading.server import Server
@@ -55,6 +58,9 @@ CALL_SECONDS = 20.0
 MAX_CALLBACKS = 100_000  # of one request
 MAX_DEPTH = 30  # calls that are inside each other
 MAX_GRAPHS = 256 << 20  # bytes of graphs kept for the learner's side
+MAX_CALLBACK = 64 << 20  # bytes of tensors that a test's function is called with
+MAX_ANSWERS = 2 << 30  # bytes of tensors that answer the requests of one test
+TEST_CALLS = 15  # deadlines of one call that all calls of one test may take together
 
 _MAX_TEXT = 4_000  # characters
 _FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType, partial)
@@ -89,6 +95,7 @@ class Session(Peer):
         self._depth = 0
         self._callbacks = 0
         self._test_errors: dict[int, BaseException] = {}
+        self._test: OneTest | None = None
         self._forbidden: tuple[str, ...] = ()
 
     # Life.
@@ -125,6 +132,23 @@ class Session(Peer):
             if message.kind != "hello" or type(level) is not str:
                 raise WireError("a worker begins with a greeting")
             self.isolation = level
+
+    @contextmanager
+    def one_test(self, call_seconds: float) -> Iterator[None]:
+        """Surrounds one test: limits what its calls take together, and cleans up behind it.
+
+        Afterwards the test's functions cannot be called any more, and tensors and arrays that the
+        learner's code wrote to are as before.
+        """
+        self.call_seconds = call_seconds
+        self._test = OneTest(TEST_CALLS * call_seconds, MAX_ANSWERS)
+        try:
+            yield
+        finally:
+            self._test.put_back()
+            self._test = None
+            self._exports.clear()
+            self._test_errors.clear()
 
     # Cells.
 
@@ -197,7 +221,10 @@ class Session(Peer):
     def request(self, kind: str, value: object) -> Answer:
         """Send a request and wait for its answer, within the deadline."""
         with self.bounded():
-            return super().request(kind, value)
+            answer = super().request(kind, value)
+            if self._test is not None:
+                self._test.count_answer(len(answer.message.blob))
+            return answer
 
     def ask(self, kind: str, value: object) -> Any:
         """The value that answers a request, within the deadline."""
@@ -228,12 +255,15 @@ class Session(Peer):
         if self.death is not None:
             raise SubmissionDied(self.death)
         limit = self.call_seconds if seconds is None else seconds
+        reason = f"no answer within {limit:.3g} s"
+        if self._test is not None and self._test.seconds < limit:
+            limit, reason = self._test.seconds, "its calls in one test took too long together"
         self._depth, self._callbacks = 1, 0
+        started = time.monotonic()
         try:
             with self._session_channel.limit(limit):
                 yield
         except Expired:
-            reason = f"no answer within {limit:.3g} s"
             self._session_channel.give_up(reason)
             raise SubmissionTimeout(reason) from None
         except Interrupted:
@@ -249,6 +279,12 @@ class Session(Peer):
             raise SubmissionDied(self.death or str(error)) from None
         finally:
             self._depth = 0
+            if self._test is not None:
+                self._test.seconds -= time.monotonic() - started
+
+    def _about_to_write(self, original: torch.Tensor | np.ndarray) -> None:
+        if self._test is not None:
+            self._test.keep(original)
 
     def _export(self, value: object) -> list[Any]:
         if isinstance(value, Handle):
@@ -279,6 +315,8 @@ class Session(Peer):
             raise WireError("too many callbacks")
         if message.kind not in ("call", "vjp"):
             raise WireError("unknown request")
+        if len(message.blob) > MAX_CALLBACK:
+            raise WireError("too much for a function of the test")
         tensors = materialise(message)
         arguments = self._decode(message, tensors)  # what is malformed here is no error of the test
         self._check_request(message.kind, arguments)
@@ -321,7 +359,10 @@ class Session(Peer):
         if type_name == "NameMissing" and message.kind == "error":
             raise NameMissing(text[:_MAX_TEXT])
         raise submission_error(
-            type_name[:80], bases[:20], text[:_MAX_TEXT], [Frame(*frame) for frame in frames[:20]]
+            type_name[:80],
+            bases[:20],
+            text[:_MAX_TEXT],
+            [_frame(*frame) for frame in frames[:MAX_FRAMES]],
         )
 
 
@@ -330,7 +371,12 @@ def _is_texts(items: list[Any]) -> bool:
 
 
 def _is_frame(frame: Any) -> bool:
-    return type(frame) is tuple and [type(item) for item in frame] == [str, int, str]
+    shaped = type(frame) is tuple and [type(item) for item in frame] == [str, int, str]
+    return shaped and 0 <= frame[1] < 1 << 31
+
+
+def _frame(cell: str, line: int, source: str) -> Frame:
+    return Frame(cell[:80], line, source[:MAX_SOURCE])
 
 
 def in_process(namespace: dict[str, Any], *, call_seconds: float = CALL_SECONDS) -> Session:

@@ -180,7 +180,7 @@ class Peer:
             self._graft(
                 kept, [tensor for tensor in sent if _requires_grad(tensor)], message, tensors
             )
-        _write_back(sent, values.decode(changes, tensors, self._import))
+        _write_back(sent, values.decode(changes, tensors, self._import), self._about_to_write)
         return values.decode(result, tensors, self._import)
 
     def _graft(
@@ -226,6 +226,9 @@ class Peer:
         sent = self._send("ok", message.number, (result, watch.changes(), graph))
         if graph is not None:
             graph.outputs = [tensor for tensor in sent if _requires_grad(tensor)]
+
+    def _about_to_write(self, original: Any) -> None:
+        """Told of each argument of this side before a write of the other side is repeated on it."""
 
     @contextmanager
     def _running(self) -> Iterator[None]:
@@ -300,7 +303,7 @@ def _leaf(tensor: Any) -> torch.Tensor:
     return leaf
 
 
-def _write_back(sent: list[Any], changes: Any) -> None:
+def _write_back(sent: list[Any], changes: Any, tell: Callable[[Any], None]) -> None:
     """Repeat on this side's arguments what the call wrote to its copies."""
     if type(changes) is not list:
         raise WireError("writes come in a list")
@@ -315,6 +318,7 @@ def _write_back(sent: list[Any], changes: Any) -> None:
             raise WireError("a write of another kind")
         if original.dtype != contents.dtype:
             raise WireError("a write of another dtype")
+        tell(original)
         if isinstance(original, torch.Tensor):
             _overwrite(original, contents)
         elif isinstance(original, np.ndarray) and original.shape == contents.shape:

@@ -26,7 +26,8 @@ from firsthand.grading.wire import (
 )
 
 MAX_DEPTH = 40  # levels of nesting
-MAX_DIGITS = 20_000  # of an integer in hexadecimal
+MAX_DIGITS = 3_500  # of an integer in hexadecimal: Python refuses to print much longer ones
+MAX_ALIKE = 64  # keys of a dict, or items of a set, that have one hash
 _EXACT = 1 << 53  # beyond this, JSON readers disagree about integers
 _NAME_LENGTH = 80
 _TORCH_NAMES = {dtype: name for name, dtype in TORCH_DTYPES.items()}
@@ -298,7 +299,7 @@ class _Decoder:
 
     def mapping(self, nodes: list[Node], depth: int) -> dict[Any, Any]:
         flat = self.values(nodes, depth)
-        return dict(zip(flat[::2], flat[1::2], strict=True))
+        return dict(zip(_spread(flat[::2]), flat[1::2], strict=True))
 
     def complex(self, nodes: list[Node], depth: int) -> complex:
         real, imaginary = self.values(nodes, depth)
@@ -326,6 +327,13 @@ class _Decoder:
         if not all(map(_is_field, fields)):
             raise WireError("a field's name is a public identifier")
         return Record(self.value(title[:_NAME_LENGTH], depth), fields, self.values(values, depth))
+
+
+def _spread(keys: list[Any]) -> list[Any]:
+    """The keys, unless so many share a hash that a table of them takes the square of the time."""
+    if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
+        raise WireError("too many keys hash alike")
+    return keys
 
 
 def _one(nodes: list[Node], kind: type) -> Any:
@@ -379,8 +387,8 @@ _DECODERS: dict[str, Callable[[_Decoder, list[Node], int], Any]] = {
     "l": _Decoder.values,
     "t": lambda decoder, nodes, depth: tuple(decoder.values(nodes, depth)),
     "d": _Decoder.mapping,
-    "s": lambda decoder, nodes, depth: set(decoder.values(nodes, depth)),
-    "z": lambda decoder, nodes, depth: frozenset(decoder.values(nodes, depth)),
+    "s": lambda decoder, nodes, depth: set(_spread(decoder.values(nodes, depth))),
+    "z": lambda decoder, nodes, depth: frozenset(_spread(decoder.values(nodes, depth))),
     "S": _Decoder.slice,
     "e": _decode_ellipsis,
     "D": _decode_dtype,

@@ -3,18 +3,16 @@
 import ctypes
 import os
 import secrets
-import shutil
 import stat
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from firsthand.grading.sandbox.kernel import check, libc
 
 SLOT_MB = 64
 SLOT_FILES = 1000
 
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _NOSUID, _NODEV, _NOEXEC = 2, 4, 8  # mount(2)
 
 
@@ -77,20 +75,52 @@ def _mount(slot: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or folder whatever modes a submission gave to its parts; never raises."""
+    """Remove a file or folder whatever modes and depth a submission gave to it; never raises."""
+    with suppress(OSError):
+        os.unlink(path)
+        return
+    with suppress(OSError):
+        os.chmod(path, stat.S_IRWXU)
+        _empty(os.open(path, _FOLDER))
+        os.rmdir(path)
 
-    def open_up(failed: Callable[[str], Any], name: str, _: Any) -> None:
-        with suppress(OSError):
-            os.chmod(os.path.dirname(name), stat.S_IRWXU)
-            if not os.path.islink(name):
-                os.chmod(name, stat.S_IRWXU)
-            if failed in (os.open, os.scandir, os.lstat, os.listdir):
-                shutil.rmtree(name, ignore_errors=True)
+
+def _empty(here: int) -> None:
+    """Remove what is in an open folder, and close it.
+
+    Step by step, up by `..`: folders can be nested deeper than calls, paths and descriptors go.
+    """
+    waiting, names = [_without_files(here)], [""]
+    while waiting:
+        if waiting[-1]:
+            name = waiting[-1].pop()
+            with suppress(OSError):
+                os.chmod(name, stat.S_IRWXU, dir_fd=here)
+                below = os.open(name, _FOLDER, dir_fd=here)
+                os.close(here)
+                here = below
+                waiting.append(_without_files(here))
+                names.append(name)
+            continue
+        waiting.pop()
+        name = names.pop()
+        if waiting:
+            above = os.open("..", _FOLDER, dir_fd=here)
+            os.close(here)
+            here = above
+            with suppress(OSError):
+                os.rmdir(name, dir_fd=here)
+    os.close(here)
+
+
+def _without_files(folder: int) -> list[str]:
+    """The names of the folders in an open folder, once everything else in it is gone."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                found.append(entry.name)
             else:
-                failed(name)
-
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, onerror=open_up)
-    else:
-        with suppress(OSError):
-            path.unlink()
+                with suppress(OSError):
+                    os.unlink(entry.name, dir_fd=folder)
+    return found
