@@ -62,7 +62,8 @@ class ExerciseResult:
     """One exercise.
 
     `with_reference` names the earlier exercises that were replaced by the reference for this
-    result.
+    result. `cpu_seconds`: processor time of the submission's process, measured where the exercise
+    has a budget, `cpu_budget`; both are 0 elsewhere.
     """
 
     name: str
@@ -73,6 +74,8 @@ class ExerciseResult:
     tests: tuple[TestResult, ...] = ()
     with_reference: tuple[str, ...] = ()
     output: str = ""
+    cpu_seconds: float = 0.0
+    cpu_budget: float = 0.0
 
     @property
     def passed(self) -> int:
@@ -144,6 +147,7 @@ class Report:
         for key in ("isolation", "seconds", "submission"):
             table.pop(key)
         for exercise in table["exercises"]:
+            exercise.pop("cpu_seconds")
             for test in exercise["tests"]:
                 test.pop("seconds")
         return table

@@ -42,7 +42,8 @@ class Cell:
 class Exercise:
     """What `unit.toml` says of one exercise.
 
-    Points are awarded by graders, or by a person for a rubric.
+    Points are awarded by graders, or by a person for a rubric. call_seconds: the deadline of one
+    call of a test. cpu_seconds: the budget of processor time for all its tests; 0 is none.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Exercise:
     rubric: tuple[str, ...] = ()
     meaning: str = ""
     call_seconds: float = 20.0
+    cpu_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,8 @@ def _load_exercise(row: dict[str, Any], path: Path) -> Exercise:
         raise CourseError(f"{where}: the name must be the Python name that the learner writes.")
     if exercise.points <= 0:
         raise CourseError(f"{where} has {exercise.points} points; it needs a positive number.")
+    if exercise.cpu_seconds < 0:
+        raise CourseError(f"{where} has cpu_seconds {exercise.cpu_seconds}; leave it out for none.")
     for scale in ("difficulty", "importance"):
         if getattr(exercise, scale) not in range(1, 6):
             raise CourseError(f"{where} has {scale} {getattr(exercise, scale)}; use 1 to 5.")

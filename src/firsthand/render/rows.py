@@ -137,6 +137,8 @@ def headline(report: Report, result: ExerciseResult, context: Context) -> str:
         parts = [result.status.value, tests, points]
     if context.timings:
         parts.append(f"{sum(t.seconds for t in result.tests):.1f} s")
+        if result.cpu_budget:
+            parts.append(f"{result.cpu_seconds:.1f} of {result.cpu_budget:g} s of processor time")
     return " · ".join(parts)
 
 
