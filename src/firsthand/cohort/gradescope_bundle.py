@@ -114,7 +114,7 @@ def build_bundle(
 
 
 def _course_key() -> str:
-    from firsthand.grading.engine import course_key
+    from firsthand.grading.conditions import course_key
 
     return course_key()
 

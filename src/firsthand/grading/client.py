@@ -110,6 +110,10 @@ class Session(Peer):
         """Whether requests can be answered."""
         return self.death is None
 
+    def cpu_seconds(self) -> float:
+        """Processor time that the learner's process has used; 0 where that is not known."""
+        return self._session_channel.cpu_seconds()
+
     def close(self) -> None:
         """End the learner's process, if it has its own, and all that it started."""
         self._session_channel.close()

@@ -1,7 +1,9 @@
-"""What the process around a test is set to while it is graded, and put back afterwards."""
+"""What a grading process is set to while it grades: threads, random state, the course key."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -36,3 +38,15 @@ def kept_randomness() -> Iterator[None]:
         random.setstate(states[0])
         numpy.random.set_state(states[1])
         torch.set_rng_state(states[2])
+
+
+def course_key() -> str:
+    """What hidden inputs are drawn from.
+
+    FIRSTHAND_COURSE_KEY, the file FIRSTHAND_COURSE_KEY_FILE, or the self-study default.
+    """
+    if key := os.environ.get("FIRSTHAND_COURSE_KEY"):
+        return key
+    if file := os.environ.get("FIRSTHAND_COURSE_KEY_FILE"):
+        return Path(file).read_text(encoding="utf-8").strip()
+    return "self-study"

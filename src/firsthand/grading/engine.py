@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from firsthand.grading import intake
+from firsthand.grading.budget import Budget
 from firsthand.grading.candidate import (
     CELL_SECONDS,
     Candidate,
@@ -23,7 +24,7 @@ from firsthand.grading.candidate import (
     shared_zygote,
 )
 from firsthand.grading.client import Session
-from firsthand.grading.conditions import kept_randomness, one_thread
+from firsthand.grading.conditions import course_key, kept_randomness, one_thread
 from firsthand.grading.outcome import Verdict, blamed, judge
 from firsthand.grading.plugin import GraderTest, Outcome, Suite
 from firsthand.grading.sandbox import NONE, levels
@@ -34,24 +35,13 @@ from firsthand.unit import Cell, CourseError, Exercise, Unit, exercise_cells, us
 PATIENCE = 2  # tests that may run out of their full time
 
 
-def course_key() -> str:
-    """What hidden inputs are drawn from.
-
-    FIRSTHAND_COURSE_KEY, the file FIRSTHAND_COURSE_KEY_FILE, or the self-study default.
-    """
-    if key := os.environ.get("FIRSTHAND_COURSE_KEY"):
-        return key
-    if file := os.environ.get("FIRSTHAND_COURSE_KEY_FILE"):
-        return Path(file).read_text(encoding="utf-8").strip()
-    return "self-study"
-
-
 @dataclass
 class _Run:
     """Results of one pass over the tests, by exercise."""
 
     tests: dict[str, list[TestResult]] = field(default_factory=dict)
     output: dict[str, str] = field(default_factory=dict)
+    budgets: dict[str, Budget] = field(default_factory=dict)
 
 
 class Grader:
@@ -245,9 +235,16 @@ class Grader:
         run = _Run()
         for exercise in exercises:
             rows = run.tests.setdefault(exercise.name, [])
+            budget = run.budgets.setdefault(exercise.name, Budget(exercise))
             for test in self._tests(exercise.name):
                 seconds = self._deadline(exercise, run)
-                result, output = self._run_test(candidate, exercise, test, seconds)
+                if budget.exceeded:
+                    rows.append(self._result(test, exercise, budget.verdict(), 0.0))
+                    continue
+                with budget.charging(candidate.session()):
+                    result, output = self._run_test(candidate, exercise, test, seconds)
+                if budget.exceeded:
+                    result = self._result(test, exercise, budget.verdict(), result.seconds)
                 rows.append(result)
                 if test.visible:
                     run.output[exercise.name] = run.output.get(exercise.name, "") + output
@@ -341,6 +338,8 @@ class Grader:
             tests,
             replaced,
             output,
+            run.budgets[exercise.name].used,
+            exercise.cpu_seconds,
         )
 
     def _regrade_with_reference(
