@@ -3,12 +3,14 @@
 import csv
 import html
 import stat
+from pathlib import Path
 
 import pytest
 
 from firsthand.cohort.course import load_course
 from tests.cohort.course_folder import ME, WRONG, make_course
 
+WRITES = ("export", "canvas", "gradescope", "report")
 ACCOUNTS = {"alice": ME, "bob": "daemon", "carol": "", "dave": "", "erin": ""}
 
 
@@ -57,6 +59,9 @@ def term(tmp_path_factory, monkeypatch_module):
     said["grade"] = course.run("grade", "900", "--processes", "1")
     said["feedback"] = course.run("feedback", "900")
     said["export"] = course.run("export")
+    said["canvas"] = course.run("export", "900", "--format", "canvas")
+    said["gradescope"] = course.run("gradescope", "900")
+    said["report"] = course.run("report", "900")
     fetch = ["fetch_feedback", unit, "--CourseDirectory.student_id=alice"]
     before = course.scores()
     stock = ["autograde", unit, "--student", "alice", "--force"]
@@ -70,7 +75,7 @@ def term(tmp_path_factory, monkeypatch_module):
 def test_every_command_ends_with_the_code_it_must_have(term):
     _, said = term
     codes = {name: done.code for name, done in said.items()}
-    wanted = dict.fromkeys(("release", "grade", "feedback", "export", "again"), 0)
+    wanted = dict.fromkeys(("release", "grade", "feedback", "again", *WRITES), 0)
     assert codes == wanted | {"collect": 1, "files": 1}, said
 
 
@@ -116,6 +121,17 @@ def test_the_export_has_a_row_for_everyone(term):
     assert float(rows["carol"]["score"]) == course.unit.points
     assert rows["bob"]["score"] == "0.0"
     assert rows["bob"]["duedate"] == "2099-01-31 22:59:00"
+
+
+def test_what_is_written_for_others_holds_the_gradebooks_points(term):
+    course, said = term
+    with (course.folder / "canvas-900.csv").open() as file:
+        points = {row["SIS Login ID"]: row["Golden"] for row in csv.DictReader(file)}
+    assert [points[name] for name in ("alice", "bob", "carol", "dave")] == ["7", "", "10", "0"]
+    page = (course.folder / "report" / course.unit.id / "index.html").read_text()
+    assert "First Last (alice)" in page
+    bundle = Path(said["gradescope"].output.split()[-1])
+    assert bundle.parent == course.folder
 
 
 def test_after_the_stock_command_nothing_is_left_to_do(term):

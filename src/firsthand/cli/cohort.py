@@ -164,20 +164,6 @@ def feedback(folder: Path, text: str) -> int:
     return BELOW if problems else 0
 
 
-def export(folder: Path, to: str) -> None:
-    """Write the csv and say where it is."""
-    course = find_course(folder)
-    from firsthand.gradebook.driver import Driver
-
-    target = Path(to).absolute() if to else course.folder / "grades.csv"
-    if not target.parent.is_dir():
-        raise CourseError(f"{target} cannot be written: {target.parent} is no folder.")
-    prepare(course)
-    with Driver(course.folder) as driver:
-        driver.export(target)
-    say(f"wrote {target}")
-
-
 def _found(folder: Path, text: str) -> tuple[Course, Unit]:
     course = find_course(folder)
     return course, course.unit(text)

@@ -111,16 +111,48 @@ def feedback(unit: Target, folder: Folder = HERE) -> None:
 
 
 @course.command()
-def export(
+def report(
+    unit: Target,
     to: Annotated[
-        str, typer.Option(metavar="FILE", help="By default grades.csv in the course's folder.")
+        str, typer.Option(metavar="DIR", help="By default report/ in the course's folder.")
     ] = "",
     folder: Folder = HERE,
 ) -> None:
-    """Write every score of every assignment as nbgrader's csv."""
-    from firsthand.cli import cohort
+    """Write the cohort report: one page, and csv files."""
+    from firsthand.cli import cohort_output
 
-    cohort.export(folder, to)
+    cohort_output.report(folder, unit, to)
+
+
+@course.command()
+def export(
+    unit: Annotated[
+        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: every unit.")
+    ] = "",
+    format_name: Annotated[
+        str, typer.Option("--format", metavar="nbgrader|canvas|moodle|gradescope")
+    ] = "nbgrader",
+    to: Annotated[
+        str, typer.Option(metavar="FILE", help="By default a csv in the course's folder.")
+    ] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Write scores as csv; for Gradescope the roster."""
+    from firsthand.cli import cohort_output
+
+    cohort_output.export(folder, unit, format_name, to)
+
+
+@course.command()
+def gradescope(
+    unit: Target,
+    to: Annotated[str, typer.Option(metavar="DIR", help="By default the course's folder.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Write the unit's autograder for Gradescope. It holds the solutions and the course key."""
+    from firsthand.cli import cohort_output
+
+    cohort_output.gradescope(folder, unit, to)
 
 
 @contextmanager

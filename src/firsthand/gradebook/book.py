@@ -9,6 +9,7 @@ import os
 import random
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,7 +24,7 @@ skip_uri_grammar()
 
 from sqlalchemy import create_engine, text  # noqa: E402
 from sqlalchemy.engine import make_url  # noqa: E402
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # noqa: E402
+from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError  # noqa: E402
 
 TRIES = 12
 Value = TypeVar("Value")
@@ -38,6 +39,19 @@ join assignment a on sa.assignment_id = a.id
 join base_cell c on g.cell_id = c.id
 join grade_cells gc on gc.id = c.id
 where a.name = :assignment
+"""
+
+# As nbgrader reckons: what was given by hand wins, extra credit is added, lateness taken off.
+_TOTALS = """
+select sa.student_id,
+    sum(coalesce(g.manual_score, g.auto_score, 0) + coalesce(g.extra_credit, 0))
+    - coalesce(max(sn.late_submission_penalty), 0)
+from grade g
+join submitted_notebook sn on g.notebook_id = sn.id
+join submitted_assignment sa on sn.assignment_id = sa.id
+join assignment a on sa.assignment_id = a.id
+where a.name = :assignment
+group by sa.student_id
 """
 
 
@@ -99,6 +113,12 @@ def scores(db_url: str, assignment: str) -> dict[str, dict[str, Score]]:
         worth, automatic, manual, waiting = score
         table.setdefault(student, {})[cell] = Score(worth, automatic, manual, bool(waiting))
     return table
+
+
+def totals(db_url: str, assignment: str) -> dict[str, float]:
+    """The points of everybody who submitted, as in the gradebook. An assignment is one notebook."""
+    rows = _query(db_url, _TOTALS, assignment=assignment)
+    return {student: max(0.0, float(points)) for student, points in rows}
 
 
 def _query(db_url: str, query: str, **values: Any) -> list[Any]:
@@ -169,11 +189,13 @@ def first_line(error: Exception) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without the traceback that nbgrader logs for every collision; here they are expected."""
+    """Without what nbgrader logs and SQLAlchemy warns of at every write and expected collision."""
     log = logging.getLogger("tornado.application")
     level = log.level
     log.setLevel(logging.CRITICAL + 1)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            yield
     finally:
         log.setLevel(level)

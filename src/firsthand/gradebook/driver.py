@@ -10,7 +10,7 @@ import logging
 import os
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -142,10 +142,10 @@ class Driver:
         with self._for(unit, student) as course:
             self._run(self._app.exchange.ReleaseFeedback(**self._parts(course)))
 
-    def export(self, target: Path) -> None:
-        """`nbgrader export`: a csv with every learner's score of every assignment."""
+    def export(self, target: Path, units: Sequence[str]) -> None:
+        """`nbgrader export`: a csv with every learner's score of these assignments, or of all."""
         course = self._app.coursedir
-        plugin = CsvExport(parent=self._app, to=str(target))
+        plugin = CsvExport(parent=self._app, to=str(target), assignment=list(units))
         with opened(course.db_url, course.course_id) as gradebook:
             plugin.export(gradebook)
 
