@@ -1,0 +1,245 @@
+"""Grade many submissions of one unit on other machines: the workers of a Dask scheduler.
+
+Each Dask worker grades one submission at a time, with its own warm process and walls
+(`cluster_worker`). Few submissions are under way at a time and each result is let go as soon as it
+is here: after the loss of a worker, Dask computes again whatever result is still held.
+`docs/cluster.md` says what the machines need. Dask is imported only when a cluster is used.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from queue import Empty, SimpleQueue
+from typing import Any, Self
+
+from firsthand.grading.cluster_worker import Order, Terms, grade
+from firsthand.grading.pool import TEST_SECONDS, Graded, Job
+from firsthand.grading.results import ResultKey, environment_hash, submission_hash, suite_hash
+from firsthand.grading.sandbox import levels
+from firsthand.report import Report
+from firsthand.unit import CourseError, Unit
+
+CONNECT_SECONDS = 10.0
+WORKER_SECONDS = 120.0  # that the cluster may be without any worker
+IN_FLIGHT = 2  # for each worker: one is graded, one is there already
+_LOOK = 1.0  # seconds between two looks at the workers
+_FETCH_SECONDS = 5.0
+_KEPT = "What was graded until now is kept: run the command again."
+
+
+@dataclass
+class _Task:
+    """One submission under way, and the jobs that it is the result of."""
+
+    future: Any  # distributed.Future
+    jobs: list[Job]
+
+
+class Cluster:
+    """The workers of a Dask scheduler. A context manager; `close` ends the connection.
+
+    Args:
+        address: of the scheduler, such as tcp://HOST:8786 or tls://HOST:8786.
+        unit: the unit. Every worker must have the same one in its own copy of the course.
+        key: the course key.
+        isolation: the walls around the submissions' code, by default this machine's strongest.
+        test_seconds: how long one test may take before its process is killed.
+        worker_seconds: how long to wait where the cluster has no worker.
+
+    Raises CourseError where Dask is not installed, the scheduler is not reached, no worker comes
+    or one has several threads.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        unit: Unit,
+        *,
+        key: str,
+        cell_seconds: float,
+        call_seconds: float | None = None,
+        isolation: str | None = None,
+        test_seconds: float = TEST_SECONDS,
+        worker_seconds: float = WORKER_SECONDS,
+    ) -> None:
+        level = levels.resolve(isolation)
+        self._terms = Terms(
+            unit=unit.id,
+            suite=suite_hash(unit, key),
+            environment=environment_hash(level, cell_seconds, call_seconds),
+            cell_seconds=cell_seconds,
+            call_seconds=call_seconds,
+            test_seconds=test_seconds,
+            isolation=level,
+            key=key,
+        )
+        self._address = address
+        self._worker_seconds = worker_seconds
+        self._looked = 0.0
+        self._count = 0
+        self._client = _connected(address)
+        try:
+            self._wait_for_workers()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection; the workers drop what they were still to do."""
+        with suppress(OSError, TimeoutError):
+            self._client.close()
+
+    def grade_many(self, jobs: Iterable[Job]) -> Iterator[Graded]:
+        """Each job's result, in the order in which they end.
+
+        Raises CourseError where a worker cannot grade this unit, where the scheduler is lost, and
+        where the cluster stays without a worker.
+        """
+        waiting, tasks = iter(jobs), dict[str, _Task]()
+        ended: SimpleQueue[Any] = SimpleQueue()
+        try:
+            self._hand_out(waiting, tasks, ended)
+            while tasks:
+                future = self._next(ended)
+                answer = self._answer(future, ended)
+                if answer is None:
+                    continue
+                task = tasks.pop(future.key)
+                future.release()
+                yield from (_graded(job, answer) for job in task.jobs)
+                self._hand_out(waiting, tasks, ended)
+        finally:
+            if tasks and self._client.status == "running":
+                self._client.cancel([task.future for task in tasks.values()])
+
+    def _hand_out(
+        self, waiting: Iterator[Job], tasks: dict[str, _Task], ended: "SimpleQueue[Any]"
+    ) -> None:
+        """Send submissions as long as there is room. The same content is sent once."""
+        room = IN_FLIGHT * max(1, self._workers())
+        while sum(len(task.jobs) for task in tasks.values()) < room:
+            job = next(waiting, None)
+            if job is None:
+                return
+            content = submission_hash(job.cells, job.rejected)
+            name = f"firsthand-{ResultKey(self._terms.suite, content, self._terms.environment)}"
+            if name in tasks:
+                tasks[name].jobs.append(job)
+                continue
+            order = Order(self._terms, job.cells, job.rejected)
+            tasks[name] = _Task(self._client.submit(grade, order, key=name), [job])
+            tasks[name].future.add_done_callback(ended.put)
+
+    def _next(self, ended: "SimpleQueue[Any]") -> Any:
+        """The next future that ended."""
+        seen = time.monotonic()
+        while True:
+            with suppress(Empty):
+                return ended.get(timeout=_LOOK)
+            if self._workers():
+                seen = time.monotonic()
+            elif time.monotonic() - seen > self._worker_seconds:
+                raise CourseError(
+                    f"the Dask scheduler {self._address} has had no worker for "
+                    f"{self._worker_seconds:g} s. {_KEPT}"
+                )
+
+    def _answer(self, future: Any, ended: "SimpleQueue[Any]") -> dict[str, str] | None:
+        """What a task came to; None where its result was lost with a worker and comes again."""
+        if future.status == "cancelled" or self._client.status != "running":
+            raise self._lost()
+        if future.status == "error":
+            error = future.exception()
+            if type(error).__name__ == "KilledWorker":
+                return {"problem": f"each of {error.allowed_failures + 1} Dask workers ended in it"}
+            if "deserialization" in str(error) or isinstance(error, ImportError):
+                raise CourseError(
+                    f"the scheduler or a worker of {self._address} cannot import this firsthand: "
+                    f"{_first_line(error.__cause__ or error)}. Install the same version there."
+                ) from None
+            raise error
+        try:
+            answer: dict[str, str] = future.result(timeout=_FETCH_SECONDS)
+        except TimeoutError:
+            future.add_done_callback(ended.put)
+            return None
+        if "refused" in answer:
+            raise CourseError(f"a worker of {self._address} cannot grade: {answer['refused']}")
+        return answer
+
+    def _workers(self) -> int:
+        """How many workers there are, from at most a second ago."""
+        if time.monotonic() - self._looked > _LOOK:
+            try:
+                self._count = len(self._client.nthreads())
+            except (OSError, TimeoutError):
+                raise self._lost() from None
+            self._looked = time.monotonic()
+        return self._count
+
+    def _wait_for_workers(self) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=self._worker_seconds)
+        except TimeoutError:
+            raise CourseError(
+                f"the Dask scheduler {self._address} has no worker after "
+                f"{self._worker_seconds:g} s. Start some: docs/cluster.md says how."
+            ) from None
+        for worker, threads in self._client.nthreads().items():
+            if threads != 1:
+                raise CourseError(
+                    f"the Dask worker {worker} has {threads} threads, and one worker grades one "
+                    "submission at a time. Start one for each core, with --nthreads 1."
+                )
+
+    def _lost(self) -> CourseError:
+        return CourseError(f"the connection to the Dask scheduler {self._address} is lost. {_KEPT}")
+
+
+def _connected(address: str) -> Any:
+    """A client of the scheduler."""
+    try:
+        dask: Any = import_module("distributed")
+    except ImportError:
+        raise CourseError(
+            "--cluster needs Dask, which is not installed here: `pip install distributed`."
+        ) from None
+    # What it tells of a lost scheduler in sixty lines, `_lost` tells in one.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    try:
+        asyncio.run(_try(dask, address))
+        return dask.Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="firsthand")
+    except (OSError, TimeoutError, ValueError, TypeError) as error:
+        raise CourseError(
+            f"the Dask scheduler {address!r} cannot be reached: {_first_line(error)}. "
+            "Give the address that the scheduler printed when it started, such as tcp://HOST:8786; "
+            "for tls:// name the certificates in Dask's configuration (docs/cluster.md)."
+        ) from None
+
+
+async def _try(dask: Any, address: str) -> None:
+    """Connect once: a client whose start fails waits for seconds to be closed, and complains."""
+    options = dask.Security().get_connection_args("client")
+    comm = await dask.comm.connect(address, timeout=CONNECT_SECONDS, **options)
+    await comm.close()
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".:")
+
+
+def _graded(job: Job, answer: dict[str, str]) -> Graded:
+    if "report" in answer:
+        return Graded(job.key, Report.from_json(answer["report"]))
+    return Graded(job.key, None, answer["problem"])
