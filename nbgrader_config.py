@@ -37,4 +37,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# Formgrader finds an input by its cell's id, and would meet a heading of that name first.
+c.HTMLExporter.exclude_anchor_links = True
 # --- end of grading ---

@@ -197,6 +197,8 @@ def _configure_grading(c: Any, course: Course) -> None:
     c.Grade.call_seconds = course.call_seconds
     c.Grade.isolation = course.isolation
     c.Grade.results = str(course.results)
+    # Formgrader finds an input by its cell's id, and would meet a heading of that name first.
+    c.HTMLExporter.exclude_anchor_links = True
 
 
 def prepare_environment(course: Course) -> None:

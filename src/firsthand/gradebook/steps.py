@@ -54,6 +54,8 @@ __all__ = [
 Resources = dict[str, Any]
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY = re.compile(r"&(?=#|\w+;|amp)", re.IGNORECASE)
+_SCRIPT_LINK = re.compile(r"(javascript|vbscript)([\s\\]*:)", re.IGNORECASE)
 
 
 class SubmissionExporter(NotebookExporter):
@@ -131,8 +133,12 @@ def _extra_cell(cell: Cell, position: int) -> NotebookNode:
 
 
 def _as_text(markdown: str) -> str:
-    """Free text in which no HTML tag is alive: nbgrader's pages would run a script in it."""
-    return _TAG.sub("&lt;", render.clean(markdown))
+    """Free text in which no HTML and no link is alive that could run a script in nbgrader's pages.
+
+    An address with a space in it makes no link. Entities go, because Markdown decodes them there.
+    """
+    text = _ENTITY.sub("& ", render.clean(markdown))
+    return _SCRIPT_LINK.sub(r"\1 \2", _TAG.sub("&lt;", text))
 
 
 def _same_build(unit: Unit, resources: Resources) -> None:
@@ -196,7 +202,7 @@ class Grade(NbGraderPreprocessor):
         self, nb: NotebookNode, unit: Unit, cells: list[Cell], rejected: str
     ) -> Report:
         """The stored report, or a new one that is stored. The notebook tells which one it was."""
-        from firsthand.grading.engine import course_key
+        from firsthand.grading.conditions import course_key
 
         key = ResultKey(
             suite_hash(unit, course_key()),
