@@ -101,19 +101,21 @@ def _from_exchange(course: Course, unit: Unit) -> tuple[list[str], dict[str, str
     return taken, {refusal.folder: refusal.reason for refusal in refusals}
 
 
-def grade(folder: Path, text: str, processes: int | None, again: bool) -> int:
+def grade(folder: Path, text: str, processes: int | None, again: bool, cluster: str) -> int:
     """Bring the gradebook up to date; the exit code."""
     course, unit = _found(folder, text)
     from firsthand.cohort.grading import grade_unit
 
     with only_run(course.folder, "firsthand course grade"):
-        summary = grade_unit(course, unit, processes=processes, again=again, track=tracked)
+        summary = grade_unit(
+            course, unit, processes=processes, again=again, track=tracked, cluster=cluster
+        )
     _show_scores(course, unit)
     _show_summary(summary)
     return _exit_code(summary)
 
 
-def regrade(folder: Path, text: str, processes: int | None, write: bool) -> int:
+def regrade(folder: Path, text: str, processes: int | None, write: bool, cluster: str) -> int:
     """Show what would change, and write it if asked; the exit code."""
     course, unit = _found(folder, text)
     from firsthand.cohort.grading import Cohort, faults, grade_missing, write_gradebook
@@ -123,7 +125,9 @@ def regrade(folder: Path, text: str, processes: int | None, write: bool) -> int:
     with only_run(course.folder, "firsthand course regrade"), Results(course.results) as results:
         prepare(course)
         cohort = Cohort(course, unit)
-        summary = grade_missing(cohort, results, processes=processes, again=False, track=tracked)
+        summary = grade_missing(
+            cohort, results, processes=processes, again=False, track=tracked, cluster=cluster
+        )
         found = changes(cohort, results)
         _show_changes(found, cohort)
         if write:

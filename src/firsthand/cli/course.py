@@ -17,6 +17,14 @@ Folder = Annotated[
 Processes = Annotated[
     int, typer.Option(min=0, help="Submissions to grade at once; 0 is one for each core.")
 ]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Grade on the workers of a Dask scheduler, such as tcp://HOST:8786.",
+    ),
+]
 HERE = Path()
 
 
@@ -78,6 +86,7 @@ def grade(
     again: Annotated[
         bool, typer.Option("--again", help="Also what is graded, such as after a crowded machine.")
     ] = False,
+    cluster: Scheduler = "",
     folder: Folder = HERE,
 ) -> None:
     """Grade what was collected and is not graded yet. Safe to stop and to run again.
@@ -86,7 +95,7 @@ def grade(
     """
     from firsthand.cli import cohort
 
-    raise typer.Exit(cohort.grade(folder, unit, processes or None, again))
+    raise typer.Exit(cohort.grade(folder, unit, processes or None, again, cluster))
 
 
 @course.command()
@@ -94,12 +103,13 @@ def regrade(
     unit: Target,
     write: Annotated[bool, typer.Option("--write", help="Write the new scores.")] = False,
     processes: Processes = 0,
+    cluster: Scheduler = "",
     folder: Folder = HERE,
 ) -> None:
     """Show whose scores a mended grader changes, and by how much. Writes with --write only."""
     from firsthand.cli import cohort
 
-    raise typer.Exit(cohort.regrade(folder, unit, processes or None, write))
+    raise typer.Exit(cohort.regrade(folder, unit, processes or None, write, cluster))
 
 
 @course.command()

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from firsthand.cohort.course import Course, prepare_environment
 from firsthand.cohort.create import prepare
 from firsthand.gradebook import book
+from firsthand.grading.cluster import Cluster
 from firsthand.grading.pool import Job, Pool
 from firsthand.grading.results import (
     ResultKey,
@@ -133,8 +135,34 @@ class Cohort:
         return [n for n, score in found.items() if score is None or score.automatic is None]
 
 
+def _grader(cohort: Cohort, processes: int | None, cluster: str) -> Pool | Cluster:
+    """The cores of this machine, or the workers of the Dask scheduler at `cluster`."""
+    course = cohort.course
+    options: dict[str, Any] = {
+        "key": course.key,
+        "cell_seconds": course.cell_seconds,
+        "call_seconds": course.call_seconds,
+        "isolation": cohort.isolation,
+        "test_seconds": course.test_seconds,
+    }
+    if not cluster:
+        return Pool(cohort.unit, processes=processes, **options)
+    if processes:
+        raise CourseError(
+            f"--processes {processes} is for this machine; with --cluster there are as many as the "
+            "scheduler has workers. Leave it out."
+        )
+    return Cluster(cluster, cohort.unit, **options)
+
+
 def grade_missing(
-    cohort: Cohort, results: Results, *, processes: int | None, again: bool, track: Track
+    cohort: Cohort,
+    results: Results,
+    *,
+    processes: int | None,
+    again: bool,
+    track: Track,
+    cluster: str = "",
 ) -> Summary:
     """Grade what the store lacks, or everything again; each report is kept as it comes."""
     summary = Summary(len(cohort.keys), isolation=cohort.isolation, rejected=cohort.rejected)
@@ -142,18 +170,9 @@ def grade_missing(
     total = cohort.missing(results, again=again)
     if not total:
         return summary
-    course = cohort.course
-    pool = Pool(
-        cohort.unit,
-        key=course.key,
-        cell_seconds=course.cell_seconds,
-        call_seconds=course.call_seconds,
-        isolation=cohort.isolation,
-        processes=processes,
-        test_seconds=course.test_seconds,
-    )
-    with pool, track(f"grading {cohort.unit.number}", total) as advance:
-        for graded in pool.grade_many(cohort.jobs(results, again=again)):
+    grader = _grader(cohort, processes, cluster)
+    with grader, track(f"grading {cohort.unit.number}", total) as advance:
+        for graded in grader.grade_many(cohort.jobs(results, again=again)):
             key = ResultKey.named(graded.key)
             if graded.report is None:
                 owners = [s for s, k in cohort.keys.items() if k == key]
@@ -185,14 +204,22 @@ def write_gradebook(
 
 
 def grade_unit(
-    course: Course, unit: Unit, *, processes: int | None, again: bool, track: Track
+    course: Course,
+    unit: Unit,
+    *,
+    processes: int | None,
+    again: bool,
+    track: Track,
+    cluster: str = "",
 ) -> Summary:
     """Bring the gradebook up to date with what was collected; the caller holds the lock."""
     started = time.monotonic()
     prepare(course)
     cohort = Cohort(course, unit)
     with Results(course.results) as results:
-        summary = grade_missing(cohort, results, processes=processes, again=again, track=track)
+        summary = grade_missing(
+            cohort, results, processes=processes, again=again, track=track, cluster=cluster
+        )
         write_gradebook(cohort, list(cohort.keys) if again else cohort.stale(), summary, track)
         summary.faults = faults(cohort, results)
     summary.seconds = time.monotonic() - started
