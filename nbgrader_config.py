@@ -33,7 +33,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors = [
     "firsthand.gradebook.Grade",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "firsthand.gradebook.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

@@ -6,8 +6,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from firsthand.cohort.course import load_course
+from firsthand.grading.sandbox import levels
 from tests.cohort.course_folder import ME, WRONG, make_course
 
 WRITES = ("export", "canvas", "gradescope", "report")
@@ -96,6 +98,17 @@ def test_the_gradebook_has_every_score(term):
     assert scores["alice"] == full | {"scaled": 0.0}
     assert scores["dave"] == scores["erin"] == dict.fromkeys(full, 0.0)
     assert set(scores) == {"alice", "carol", "dave", "erin"}
+
+
+def test_each_exercises_comment_says_at_which_level_and_by_which_graders(term):
+    course, _ = term
+    with Gradebook(load_course(course.folder).db_url) as gradebook:
+        unit = course.unit.id
+        notebook = gradebook.find_submission_notebook(unit, unit, "carol")
+        told = {c.name: c.auto_comment for c in notebook.comments if c.auto_comment}
+    code = {e.name for e in course.unit.exercises if e.kind != "rubric"}
+    assert code <= set(told)
+    assert all(f"isolation: {levels.reach().level} · graders: " in told[name] for name in code)
 
 
 def test_the_summary_names_what_could_not_be_read(term):

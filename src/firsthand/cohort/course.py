@@ -189,7 +189,7 @@ def _configure_grading(c: Any, course: Course) -> None:
     ]
     c.Autograde.autograde_preprocessors = [
         "firsthand.gradebook.Grade",
-        "nbgrader.preprocessors.SaveAutoGrades",
+        "firsthand.gradebook.SaveGrades",
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from firsthand.gradebook.collecting import OwnedCollect
     from firsthand.gradebook.export import CsvExport
     from firsthand.gradebook.graders import close_graders, grader_of
+    from firsthand.gradebook.saving import SaveGrades
     from firsthand.gradebook.steps import (
         Grade,
         Rebuild,
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
         restore_visible_tests,
     )
 
-_PLACES = {"OwnedCollect": "collecting", "CsvExport": "export"}
+_PLACES = {"OwnedCollect": "collecting", "CsvExport": "export", "SaveGrades": "saving"}
 
 __all__ = [
     "CsvExport",
     "Grade",
     "OwnedCollect",
     "Rebuild",
+    "SaveGrades",
     "SubmissionExporter",
     "close_graders",
     "grader_of",
