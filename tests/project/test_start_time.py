@@ -17,11 +17,23 @@ except SystemExit as end:
 print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
 sys.exit(code)
 """
-HEAVY = ["torch", "nbgrader", "nbformat", "nbconvert", "jupytext", "matplotlib", "pytest", "numpy"]
+HEAVY = [
+    "torch",
+    "nbgrader",
+    "nbformat",
+    "nbconvert",
+    "jupytext",
+    "matplotlib",
+    "pytest",
+    "numpy",
+    "dask",
+]
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["check", "--help"], ["dev", "--help"]], ids=" ".join
+    "arguments",
+    [["--help"], ["check", "--help"], ["dev", "--help"], ["course", "--help"]],
+    ids=" ".join,
 )
 def test_help_imports_nothing_heavy(arguments):
     script = REPORT_MODULES.format(arguments=arguments)

@@ -154,7 +154,7 @@ def grade(
 
 @app.command()
 def doctor() -> None:
-    """Show what this machine can do, tried from inside: walls, speed, versions."""
+    """Try what this machine can do: walls, speed, versions."""
     from firsthand.cli.doctor import doctor as examine
 
     raise typer.Exit(examine())
