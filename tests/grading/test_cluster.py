@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from firsthand.grading import cluster, cluster_station, cluster_worker
-from firsthand.grading.cluster import IN_FLIGHT, Cluster
-from firsthand.grading.cluster_worker import Order, Terms
+from firsthand.grading.cluster import IN_FLIGHT, MOST, Cluster
+from firsthand.grading.cluster_worker import Order, Submission, Terms
 from firsthand.grading.engine import Grader
 from firsthand.grading.pool import Graded, Job
 from firsthand.grading.results import submission_hash
@@ -98,6 +98,14 @@ def test_the_same_submission_twice_is_sent_once(connect, scheduler):
     assert len(cluster_fake.ORDERS) == 1
 
 
+def test_quick_submissions_travel_several_at_a_time(connect, scheduler):
+    jobs = [Job(str(number), (), f"no file {number}") for number in range(80)]
+    results = list(connect(scheduler, cluster_fake.quick).grade_many(jobs))
+    assert sorted(graded.key for graded in results) == sorted(job.key for job in jobs)
+    sizes = [len(order.submissions) for order in cluster_fake.ORDERS]
+    assert sizes[:2] == [1, 1] and max(sizes) == MOST
+
+
 def test_no_result_stays_on_the_cluster(connect, scheduler):
     for _ in connect(scheduler).grade_many(UNREAD):
         pass
@@ -127,7 +135,8 @@ def test_a_cluster_without_workers_is_one_line(connect):
     assert "has no worker after 0.2 s" in str(told.value)
 
 
-def test_workers_that_all_go_and_stay_away_end_the_run(connect):
+def test_workers_that_all_go_and_stay_away_end_the_run(connect, monkeypatch):
+    monkeypatch.setattr(cluster, "_FETCH_SECONDS", 0.2)
     with started(n_workers=1, processes=False) as local, pytest.raises(CourseError) as told:
         for _ in connect(local, worker_seconds=0.2).grade_many(UNREAD):
             local.scale(0)
@@ -200,7 +209,7 @@ def test_a_submission_that_every_worker_ends_in_has_a_problem_and_the_rest_goes_
     monkeypatch.setattr(machines.scheduler, "allowed_failures", 0)
     results = list(connect(machines, cluster_fake.die).grade_many(UNREAD[:2]))
     assert [graded.report for graded in results] == [None, None]
-    assert all("Dask workers ended in it" in graded.problem for graded in results)
+    assert all("1 Dask workers ended, one after the other" in graded.problem for graded in results)
 
 
 TERMS = Terms("901", "suite", "environment", 1.0, None, 1.0, "full", KEY)
@@ -214,9 +223,9 @@ class Beside:
     def __init__(self, terms):
         self.terms = terms
 
-    def ask(self, order):
+    def ask(self, submission):
         Beside.deaths -= 1
-        return None if Beside.deaths >= 0 else {"report": order.rejected}
+        return None if Beside.deaths >= 0 else {"report": submission.rejected}
 
     def close(self):
         pass
@@ -227,7 +236,8 @@ def test_a_grading_process_that_ends_is_started_once_more(monkeypatch, deaths, k
     monkeypatch.setattr(cluster_worker, "_Station", Beside)
     monkeypatch.setattr(cluster_worker, "_station", None)
     monkeypatch.setattr(Beside, "deaths", deaths)
-    assert list(cluster_worker.grade(Order(TERMS, (), "no file"))) == [kind]
+    answers = cluster_worker.grade(Order(TERMS, (Submission((), "one"), Submission((), "two"))))
+    assert [list(answer) for answer in answers] == [[kind], ["report"]]
 
 
 def test_a_grading_process_without_work_ends(monkeypatch):

@@ -1,9 +1,11 @@
 """Grade many submissions of one unit on other machines: the workers of a Dask scheduler.
 
 Each Dask worker grades one submission at a time, with its own warm process and walls
-(`cluster_worker`). Few submissions are under way at a time and each result is let go as soon as it
-is here: after the loss of a worker, Dask computes again whatever result is still held.
-`docs/cluster.md` says what the machines need. Dask is imported only when a cluster is used.
+(`cluster_worker`). Few tasks are under way at a time and each result is let go as soon as it is
+here: after the loss of a worker, Dask computes again whatever result is still held. A task costs
+the scheduler and this machine about as much as a small submission costs a worker, so that quick
+submissions travel several at a time. `docs/cluster.md` says what the machines need. Dask is
+imported only when a cluster is used.
 """
 
 import asyncio
@@ -11,32 +13,33 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from queue import Empty, SimpleQueue
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from firsthand.grading.cluster_worker import Order, Terms, grade
+from firsthand.grading.cluster_worker import Order, Submission, Terms, grade
 from firsthand.grading.pool import TEST_SECONDS, Graded, Job
-from firsthand.grading.results import ResultKey, environment_hash, submission_hash, suite_hash
+from firsthand.grading.results import environment_hash, submission_hash, suite_hash
 from firsthand.grading.sandbox import levels
 from firsthand.report import Report
 from firsthand.unit import CourseError, Unit
 
 CONNECT_SECONDS = 10.0
 WORKER_SECONDS = 120.0  # that the cluster may be without any worker
-IN_FLIGHT = 2  # for each worker: one is graded, one is there already
+IN_FLIGHT = 2  # tasks for each worker: one is done, one is there already
+TASK_SECONDS = 0.5  # of grading, to be worth a task
+MOST = 10  # submissions of one task; all of them are graded again when their worker is lost
+_RECENT = 8  # submissions that the mean time is taken over, the last ones counting more
 _LOOK = 1.0  # seconds between two looks at the workers
 _FETCH_SECONDS = 5.0
 _KEPT = "What was graded until now is kept: run the command again."
 
 
-@dataclass
-class _Task:
-    """One submission under way, and the jobs that it is the result of."""
+class _Task(NamedTuple):
+    """A future of Dask's, and the hash of each submission that it grades."""
 
-    future: Any  # distributed.Future
-    jobs: list[Job]
+    future: Any
+    contents: list[str]
 
 
 class Cluster:
@@ -80,7 +83,12 @@ class Cluster:
         self._address = address
         self._worker_seconds = worker_seconds
         self._looked = 0.0
-        self._count = 0
+        self._count = 0  # of workers
+        self._alone: float | None = None  # since when there has been none
+        self._seconds = TASK_SECONDS  # that a submission took of late
+        self._tasks: dict[str, _Task] = {}  # by their names
+        self._jobs: dict[str, list[Job]] = {}  # by the hash of what they submit
+        self._ended: SimpleQueue[Any] = SimpleQueue()  # futures
         self._client = _connected(address)
         try:
             self._wait_for_workers()
@@ -105,63 +113,77 @@ class Cluster:
         Raises CourseError where a worker cannot grade this unit, where the scheduler is lost, and
         where the cluster stays without a worker.
         """
-        waiting, tasks = iter(jobs), dict[str, _Task]()
-        ended: SimpleQueue[Any] = SimpleQueue()
+        waiting = iter(jobs)
         try:
-            self._hand_out(waiting, tasks, ended)
-            while tasks:
-                future = self._next(ended)
-                answer = self._answer(future, ended)
-                if answer is None:
+            self._hand_out(waiting)
+            while self._tasks:
+                future = self._next()
+                answers = self._answers(future)
+                if answers is None:
                     continue
-                task = tasks.pop(future.key)
+                task = self._tasks.pop(future.key)
                 future.release()
-                yield from (_graded(job, answer) for job in task.jobs)
-                self._hand_out(waiting, tasks, ended)
+                for content, answer in zip(task.contents, answers, strict=True):
+                    yield from (self._graded(job, answer) for job in self._jobs.pop(content))
+                self._hand_out(waiting)
         finally:
-            if tasks and self._client.status == "running":
-                self._client.cancel([task.future for task in tasks.values()])
+            if self._tasks and self._client.status == "running":
+                self._client.cancel([task.future for task in self._tasks.values()])
+            self._tasks, self._jobs, self._ended = {}, {}, SimpleQueue()
 
-    def _hand_out(
-        self, waiting: Iterator[Job], tasks: dict[str, _Task], ended: "SimpleQueue[Any]"
-    ) -> None:
-        """Send submissions as long as there is room. The same content is sent once."""
-        room = IN_FLIGHT * max(1, self._workers())
-        while sum(len(task.jobs) for task in tasks.values()) < room:
+    def _hand_out(self, waiting: Iterator[Job]) -> None:
+        """Send tasks as long as there is room."""
+        while len(self._tasks) < IN_FLIGHT * max(1, self._workers()):
+            submissions = self._take(waiting)
+            if not submissions:
+                return
+            contents = list(submissions)
+            # Named by content, and not by anything that must stay secret: names are for all to see.
+            name = "-".join(["firsthand", self._terms.suite, self._terms.environment, *contents])
+            order = Order(self._terms, tuple(submissions.values()))
+            future = self._client.submit(grade, order, key=name)
+            self._tasks[name] = _Task(future, contents)
+            future.add_done_callback(self._ended.put)
+
+    def _take(self, waiting: Iterator[Job]) -> dict[str, Submission]:
+        """The submissions of the next task by their hash, none that is under way already."""
+        taken: dict[str, Submission] = {}
+        size = max(1, min(MOST, int(TASK_SECONDS / self._seconds)))
+        while len(taken) < size:
             job = next(waiting, None)
             if job is None:
-                return
+                break
             content = submission_hash(job.cells, job.rejected)
-            name = f"firsthand-{ResultKey(self._terms.suite, content, self._terms.environment)}"
-            if name in tasks:
-                tasks[name].jobs.append(job)
-                continue
-            order = Order(self._terms, job.cells, job.rejected)
-            tasks[name] = _Task(self._client.submit(grade, order, key=name), [job])
-            tasks[name].future.add_done_callback(ended.put)
+            if content not in self._jobs:
+                taken[content] = Submission(job.cells, job.rejected)
+            self._jobs.setdefault(content, []).append(job)
+        return taken
 
-    def _next(self, ended: "SimpleQueue[Any]") -> Any:
+    def _graded(self, job: Job, answer: dict[str, str]) -> Graded:
+        if "problem" in answer:
+            return Graded(job.key, None, answer["problem"])
+        report = Report.from_json(answer["report"])
+        if not report.rejected:
+            self._seconds += (report.seconds - self._seconds) / _RECENT
+        return Graded(job.key, report)
+
+    def _next(self) -> Any:
         """The next future that ended."""
-        seen = time.monotonic()
         while True:
             with suppress(Empty):
-                return ended.get(timeout=_LOOK)
-            if self._workers():
-                seen = time.monotonic()
-            elif time.monotonic() - seen > self._worker_seconds:
-                raise CourseError(
-                    f"the Dask scheduler {self._address} has had no worker for "
-                    f"{self._worker_seconds:g} s. {_KEPT}"
-                )
+                return self._ended.get(timeout=_LOOK)
+            self._workers()
 
-    def _answer(self, future: Any, ended: "SimpleQueue[Any]") -> dict[str, str] | None:
+    def _answers(self, future: Any) -> list[dict[str, str]] | None:
         """What a task came to; None where its result was lost with a worker and comes again."""
         if future.status == "cancelled" or self._client.status != "running":
             raise self._lost()
         if future.status == "error":
             error = future.exception()
             if type(error).__name__ == "KilledWorker":
-                return {"problem": f"each of {error.allowed_failures + 1} Dask workers ended in it"}
+                count = error.allowed_failures + 1
+                problem = f"{count} Dask workers ended, one after the other, while they graded it"
+                return [{"problem": problem}] * len(self._tasks[future.key].contents)
             if "deserialization" in str(error) or isinstance(error, ImportError):
                 raise CourseError(
                     f"the scheduler or a worker of {self._address} cannot import this firsthand: "
@@ -169,22 +191,37 @@ class Cluster:
                 ) from None
             raise error
         try:
-            answer: dict[str, str] = future.result(timeout=_FETCH_SECONDS)
+            answers: list[dict[str, str]] = future.result(timeout=_FETCH_SECONDS)
         except TimeoutError:
-            future.add_done_callback(ended.put)
+            self._workers()
+            future.add_done_callback(self._ended.put)
             return None
-        if "refused" in answer:
-            raise CourseError(f"a worker of {self._address} cannot grade: {answer['refused']}")
-        return answer
+        if "refused" in answers[-1]:
+            told = answers[-1]["refused"]
+            raise CourseError(f"a worker of {self._address} cannot grade: {told}")
+        return answers
 
     def _workers(self) -> int:
-        """How many workers there are, from at most a second ago."""
-        if time.monotonic() - self._looked > _LOOK:
+        """How many workers there are, from at most a second ago.
+
+        Raises CourseError where there have been none for long.
+        """
+        now = time.monotonic()
+        if now - self._looked > _LOOK:
             try:
                 self._count = len(self._client.nthreads())
             except (OSError, TimeoutError):
                 raise self._lost() from None
-            self._looked = time.monotonic()
+            self._looked = now
+            if self._count:
+                self._alone = None
+            elif self._alone is None:
+                self._alone = now
+            elif now - self._alone > self._worker_seconds:
+                raise CourseError(
+                    f"the Dask scheduler {self._address} has had no worker for "
+                    f"{self._worker_seconds:g} s. {_KEPT}"
+                )
         return self._count
 
     def _wait_for_workers(self) -> None:
@@ -237,9 +274,3 @@ async def _try(dask: Any, address: str) -> None:
 def _first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0].rstrip(".:")
-
-
-def _graded(job: Job, answer: dict[str, str]) -> Graded:
-    if "report" in answer:
-        return Graded(job.key, Report.from_json(answer["report"]))
-    return Graded(job.key, None, answer["problem"])

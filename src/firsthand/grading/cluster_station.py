@@ -69,11 +69,12 @@ def _pool(unit: Unit, terms: Terms) -> Pool:
     )
 
 
-def _receive(orders: TextIO, waiting: "SimpleQueue[Job]") -> None:
+def _receive(submissions: TextIO, waiting: "SimpleQueue[Job]") -> None:
     """Queue the submissions; end everything here when the Dask worker has ended."""
-    for line in orders:
-        order = json.loads(line)
-        waiting.put(Job("", tuple(Cell(*row) for row in order["cells"]), order["rejected"]))
+    for line in submissions:
+        submission = json.loads(line)
+        cells = tuple(Cell(**cell) for cell in submission["cells"])
+        waiting.put(Job("", cells, submission["rejected"]))
     os._exit(0)
 
 

@@ -1,4 +1,4 @@
-"""What a Dask worker does: it hands each submission to a grading process beside it.
+"""What a Dask worker does: it hands submissions to a grading process beside it, one by one.
 
 That process holds a pool of one (`cluster_station`), so the same watchdog and the same rules hold
 as on one machine, and nothing that a submission does can end the Dask worker. It stays for the
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from firsthand.grading.pool import PATIENCE
@@ -36,12 +36,19 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Submission:
+    """The cells to grade, or why a submission was rejected."""
+
+    cells: tuple[Cell, ...]
+    rejected: str = ""
+
+
+@dataclass(frozen=True)
 class Order:
-    """One submission for a Dask worker: its cells, or why it was rejected."""
+    """What one task of the cluster is to grade."""
 
     terms: Terms
-    cells: tuple[Cell, ...] = field(repr=False)
-    rejected: str = ""
+    submissions: tuple[Submission, ...] = field(repr=False)
 
 
 class _Station:
@@ -58,10 +65,9 @@ class _Station:
         )
         self._send(asdict(terms))
 
-    def ask(self, order: Order) -> dict[str, str] | None:
+    def ask(self, submission: Submission) -> dict[str, str] | None:
         """Its answer; None where it ended without one."""
-        cells = [astuple(cell) for cell in order.cells]
-        self._send({"cells": cells, "rejected": order.rejected})
+        self._send(asdict(submission))
         line = self._process.stdout.readline() if self._process.stdout else ""
         answer: dict[str, str] | None = json.loads(line) if line.endswith("\n") else None
         return answer
@@ -84,23 +90,32 @@ _turn = threading.Lock()  # a Dask worker with several threads grades one by one
 _station: _Station | None = None
 
 
-def grade(order: Order) -> dict[str, str]:
-    """Grade a submission: what a task of the cluster runs.
+def grade(order: Order) -> list[dict[str, str]]:
+    """Grade submissions: what a task of the cluster runs.
 
-    Returns one entry: "report", as JSON; "problem", why this submission has none; or "refused", why
-    this Dask worker cannot grade on these terms.
+    Returns one entry for each: "report", as JSON; "problem", why it has none; or "refused", why
+    this Dask worker cannot grade on these terms, and none after it.
     """
-    global _station
+    answers: list[dict[str, str]] = []
     with _turn:
-        for _ in range(PATIENCE):
-            if _station is None or _station.terms != order.terms:
-                if _station is not None:
-                    _station.close()
-                _station = _Station(order.terms)
-            answer = _station.ask(order)
-            if answer is None or "refused" in answer:
+        for submission in order.submissions:
+            answers.append(_graded(order.terms, submission))
+            if "refused" in answers[-1]:
+                break
+    return answers
+
+
+def _graded(terms: Terms, submission: Submission) -> dict[str, str]:
+    global _station
+    for _ in range(PATIENCE):
+        if _station is None or _station.terms != terms:
+            if _station is not None:
                 _station.close()
-                _station = None
-            if answer is not None:
-                return answer
+            _station = _Station(terms)
+        answer = _station.ask(submission)
+        if answer is None or "refused" in answer:
+            _station.close()
+            _station = None
+        if answer is not None:
+            return answer
     return {"problem": f"the grading process of a Dask worker ended {PATIENCE} times"}
