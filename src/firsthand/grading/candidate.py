@@ -4,6 +4,7 @@ Cells in worker processes, or names in the learner's kernel.
 """
 
 import atexit
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from firsthand.grading.zygote import Zygote
 from firsthand.unit import Cell
 
 CELL_SECONDS = 20.0
+CELL_DEADLINES = 30  # of one cell, that all cells may take together, in all workers
 MAX_RESTARTS = 3
 RUN_KINDS = ("given", "exercise", "answer", "extra")
 
@@ -58,6 +60,7 @@ class WorkerCandidate:
         self._cells = [c for c in cells if c.kind in RUN_KINDS and c.source.strip()]
         self._reference = reference
         self._cell_seconds = cell_seconds
+        self._seconds_left = CELL_DEADLINES * cell_seconds
         self.cell_errors: tuple[str, ...] = ()
         self._session: Session | None = None
         self._skipped: set[int] = set()
@@ -83,7 +86,12 @@ class WorkerCandidate:
             if index in self._skipped:
                 continue
             label = cell.name or f"cell {index + 1}"
+            if self._seconds_left <= 0:
+                errors.append(f"{label}: not run: the cells before it took too long together")
+                break
+            started = time.monotonic()
             (result,) = session.run_cells([(label, cell.source)], seconds=self._cell_seconds)
+            self._seconds_left -= time.monotonic() - started
             if result.status != "ok":
                 where = f" (line {result.frames[-1][1]})" if result.frames else ""
                 errors.append(f"{label}{where}: {result.error_type}: {result.message}"[:400])

@@ -60,7 +60,11 @@ def _read_regular_file(path: Path) -> bytes:
             f"{path.name} has {entry.st_size >> 20} MB; the limit is {MAX_BYTES >> 20} MB. "
             "Clear its outputs."
         )
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        # It may have become something else since: a link is refused, a pipe not waited for.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise Rejected(f"{path} cannot be read: {error.strerror}.") from None
     with os.fdopen(descriptor, "rb") as file:
         return file.read(MAX_BYTES + 1)
 
