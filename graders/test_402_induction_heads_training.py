@@ -34,13 +34,14 @@ def measured(state, probe):
         [-log_p[range(rows), i, probe[:, i + 1]] for i in range(pos - 1)], dim=1
     )  # [row pos-1]
     patterns = torch.stack([cache[name] for name in names]).double()  # [layer row head q k]
-    landed, queries = torch.zeros(layers, 4, dtype=torch.float64), 0
+    tokens, pairs, queries = probe.tolist(), [], 0
     for b in range(rows):
         for q in range(pos):
-            earlier = [j for j in range(q) if probe[b, j] == probe[b, q]]
+            earlier = [j for j in range(q) if tokens[b][j] == tokens[b][q]]
             queries += bool(earlier)
-            for j in earlier:
-                landed += patterns[:, b, :, q, j + 1]
+            pairs += [(b, q, j + 1) for j in earlier]
+    row, query, key = torch.tensor(pairs).T
+    landed = patterns[:, row, :, query, key].sum(0)  # indices apart: their axis comes first
     line = torch.stack([patterns[..., q, q - 1] for q in range(1, pos)])
     return {
         "loss": loss.mean(0),
@@ -79,7 +80,7 @@ class TestTrainAndTrack:
     ):
         for n_layers in (1, 2):
             number = seed % 997 + n_layers
-            track = submission.train_and_track(n_layers, 4, 2, number, fresh_rows(generator, 2))
+            track = submission.train_and_track(n_layers, 2, 1, number, fresh_rows(generator, 2))
             start = hooked.build(
                 n_layers=n_layers, d_model=64, n_heads=4, d_head=16, d_vocab=64, n_ctx=64,
                 attn_only=True, seed=number,
@@ -103,7 +104,7 @@ class TestTrainAndTrack:
     def test_the_curves_are_those_of_the_returned_weights_on_the_probe(
         self, submission, generator, seed
     ):
-        for n_layers, steps, every in ((1, 8, 3), (2, 4, 2), (2, 3, 2), (1, 2, 5)):
+        for n_layers, steps, every in ((1, 5, 2), (2, 2, 1), (2, 3, 2), (1, 2, 5)):
             probe = fresh_rows(generator, 3)
             with compare.unchanged(probe=probe):
                 track = submission.train_and_track(n_layers, steps, every, seed % 1000, probe)
@@ -149,20 +150,22 @@ class TestTrainAndTrack:
         probe = fresh_rows(generator, 2)
         hint = "draw from generators made from `seed`; the same seed must give the same result"
         with compare.untouched_randomness(submission, hint=hint):
-            first = submission.train_and_track(1, 4, 2, seed % 991, probe)
-        again = submission.train_and_track(1, 4, 2, seed % 991, probe)
-        other = submission.train_and_track(1, 4, 2, seed % 991 + 1, probe)
+            first = submission.train_and_track(1, 2, 1, seed % 991, probe)
+        again = submission.train_and_track(1, 2, 1, seed % 991, probe)
+        other = submission.train_and_track(1, 2, 1, seed % 991 + 1, probe)
         compare.close(again["loss"], first["loss"], what="the loss of an equal call", hint=hint)
         if torch.allclose(other["loss"], first["loss"], atol=1e-6):
             compare.fail("two different seeds gave the same curve.", hint="use `seed`")
 
     @pytest.mark.weight(2)
     def test_training_improves_rows_it_has_never_seen(self, submission, generator, seed):
-        # Loss of new rows after 60 updates of one layer, seeds 0-4: 4.054 4.058 4.051 4.054 4.062
-        # (4.17 at the start). Bound: the worst plus 20 % of the gap. The probe of 4 rows is at most
-        # 0.07 below by chance.
-        probe, others = fresh_rows(generator, 4), fresh_rows(generator, 64)
-        track = submission.train_and_track(1, 60, 30, seed % 1009, probe)
+        # Gain on 192 new rows from update 0 to 30, one layer, seeds 0-4: .045 .044 .052 .043
+        # .041. One batch for all updates: -.026 to -.039; the probe: -.135 to -.187, and its own
+        # loss 2.1 nats below that of others (at most 0.03 for the reference).
+        probe, others = fresh_rows(generator, 4), fresh_rows(generator, 192)
+        number = seed % 1009
+        track = submission.train_and_track(1, 30, 15, number, probe)
+        first = float(measured_loss(hooked.build(**SIZES, seed=number).state_dict(), others))
         last = float(measured_loss(track["states"][-1], others))
         own = float(measured_loss(track["states"][-1], probe))
         if own < last - 0.25:
@@ -171,19 +174,23 @@ class TestTrainAndTrack:
                 hint="the probe is only measured on: hold it out of training",
                 recognised=True,
             )
-        compare.at_most(
-            last,
-            4.085,
-            what="the loss of new rows after 60 updates",
+        compare.at_least(
+            first - last,
+            0.025,
+            what="the gain on new rows, in nats, after 30 updates",
             hint="train on new rows from `draw` in every update, with next_token_loss",
         )
 
 
+SIZES = {
+    "n_layers": 1, "d_model": 64, "n_heads": 4, "d_head": 16, "d_vocab": 64, "n_ctx": 64,
+    "attn_only": True,
+}  # fmt: skip
+
+
 def measured_loss(state, rows):
     """Mean next-token loss of a one-layer state dict."""
-    model = hooked.build(
-        n_layers=1, d_model=64, n_heads=4, d_head=16, d_vocab=64, n_ctx=64, attn_only=True
-    )
+    model = hooked.build(**SIZES)
     model.load_state_dict(state)
     with torch.no_grad():
         log_p = model(rows).log_softmax(-1)
