@@ -329,27 +329,27 @@ class TestTrainJudge:
             hint="draw fresh masks of k inked pixels at every step: with one seed for all of them, every step shows the same",
         )
 
-    # Trained on images of 16 inked pixels, 5 seeds: .406 .406 .410 .425 .406. Known mistakes reach at most .365.
+    # Trained on images of 16 inked pixels, 8 seeds: .381 .394 .400 .394 .383 .395 .380 .399. Known mistakes: at most .344.
     @pytest.mark.weight(3)
     def test_four_pixels_give_the_accuracy_of_fresh_masks(self, submission, generator, seed):
         x, y, test_x, test_y = permuted_digits(generator)
         x = x * revealed_mask(x, 16, generator)
-        state = submission.train_judge(x, y, 4, 64, 600, seed % 1000)
+        state = submission.train_judge(x, y, 4, 64, 400, seed % 1000)
         compare.at_least(
             accuracy(state, test_x, test_y, 4, generator),
-            0.385,
-            what="test accuracy with 4 pixels after 600 steps",
+            0.362,
+            what="test accuracy with 4 pixels after 400 steps",
             hint="fresh masks of k inked pixels at every step, and logits into cross_entropy",
         )
 
-    # Reference on 8 seeds: .758 .749 .758 .776 .760 .752 .760 .784. Trained on 4 pixels: .676 to .702.
+    # Reference on 8 seeds: .722 .747 .737 .721 .748 .743 .732 .729. Trained on 4 pixels: .637 to .652.
     def test_sixteen_pixels_give_more(self, submission, generator, seed):
         x, y, test_x, test_y = permuted_digits(generator)
-        state = submission.train_judge(x, y, 16, 64, 300, seed % 1000)
+        state = submission.train_judge(x, y, 16, 64, 200, seed % 1000)
         compare.at_least(
             accuracy(state, test_x, test_y, 16, generator),
-            0.725,
-            what="test accuracy with 16 pixels after 300 steps",
+            0.69,
+            what="test accuracy with 16 pixels after 200 steps",
             hint="train with the k that you are given",
         )
 

@@ -1,6 +1,7 @@
 """Graders of 502, the tournament: perfect opponents and forced wins as oracles."""
 # ruff: noqa: E501 -- a message stays on one line, so that it can be searched for
 
+from functools import lru_cache
 from operator import index
 
 import pytest
@@ -12,6 +13,8 @@ from firsthand.kit.games import margins, mask_of, play
 from firsthand.kit.judge import judge_of, train_judge
 from firsthand.kit.search import ExactDebater, greedy_debater, solve
 from firsthand.kit.subsets import colex
+
+# Positions and games depend on the course key alone: they are made once for all submissions (lru_cache).
 
 # Reference on 8 seeds: .875 1 .9375 .9375 .875 .9375 1 .9375. Greedy 0, flat Monte Carlo of 16 playouts at most .56.
 SAVED = 0.6
@@ -93,6 +96,13 @@ def trap_positions(count, left, generator):
     return found
 
 
+@lru_cache(maxsize=1)
+def forced_wins(seed):
+    """6 positions with one move left and 10 with two, in which a win can be forced."""
+    generator = torch.Generator().manual_seed(seed)
+    return [*trap_positions(6, 1, generator), *trap_positions(10, 2, generator)]
+
+
 def ends(shown, pixel, legal, left):
     return (
         [[*shown, pixel]]
@@ -146,8 +156,8 @@ class TestChoose:
             )
 
     @pytest.mark.weight(2)
-    def test_a_forced_win_near_the_end_is_taken(self, submission, generator):
-        positions, moves = [*trap_positions(6, 1, generator), *trap_positions(10, 2, generator)], []
+    def test_a_forced_win_near_the_end_is_taken(self, submission, seed):
+        positions, moves = forced_wins(seed), []
         for image, role, claims, shown, judge, _ in positions:
             with compare.unchanged(image=image, revealed=shown):
                 got = submission.choose(image, role, claims, shown, judge, 5)
@@ -205,32 +215,15 @@ class TestChoose:
                 )
 
     @pytest.mark.weight(3)
-    def test_little_is_given_away_before_a_trained_judge(self, submission, generator, seed):
-        train, test = split_digits()
-        network = train_judge(
-            train.images, train.labels, n_pixels=4, width=64, steps=300, seed=seed % 10_000, lr=3e-3
-        )
-        few = torch.nonzero((test.images > 0).sum(1) <= 26).flatten()
+    def test_little_is_given_away_before_a_trained_judge(self, submission, seed):
         given_away, me = 0, as_debater(submission)
-        for i in few[torch.randperm(len(few), generator=generator)[:6]].tolist():
-            image, truth = test.images[i], int(test.labels[i])
-            judge = judge_of(network, image)
-            claims = (truth, strongest_lie(judge, image, truth))
-            for honest_first in (True, False):
-                perfect = ExactDebater(image, claims, judge, k=4, honest_first=honest_first)
-                setting = {
-                    "k": 4,
-                    "honest_first": honest_first,
-                    "judge": judge,
-                    "seed": seed + i,
-                    "budget": 2000,
-                }
-                as_honest = play(image, claims, honest=me, liar=perfect, **setting)
-                as_liar = play(image, claims, honest=perfect, liar=me, **setting)
-                no_forfeits(as_honest, "honest")
-                no_forfeits(as_liar, "liar")
-                given_away += (perfect.value > 0) != as_honest.honest_won
-                given_away += (perfect.value > 0) != as_liar.honest_won
+        for image, claims, perfect, setting in trained_games(seed):
+            as_honest = play(image, claims, honest=me, liar=perfect, **setting)
+            as_liar = play(image, claims, honest=perfect, liar=me, **setting)
+            no_forfeits(as_honest, "honest")
+            no_forfeits(as_liar, "liar")
+            given_away += (perfect.value > 0) != as_honest.honest_won
+            given_away += (perfect.value > 0) != as_liar.honest_won
         compare.at_most(
             given_away / 24,
             0.10,
@@ -239,9 +232,9 @@ class TestChoose:
         )
 
     @pytest.mark.weight(3)
-    def test_games_that_greedy_play_throws_away_are_saved(self, submission, generator, seed):
+    def test_games_that_greedy_play_throws_away_are_saved(self, submission, seed):
         saved, me = 0, as_debater(submission)
-        games = thrown_away(16, generator)
+        games = thrown_away(16, seed)
         for image, claims, judge, role, honest_first, perfect in games:
             sides = (
                 {"honest": me, "liar": perfect}
@@ -303,9 +296,30 @@ def strongest_lie(judge, image, truth):
     return lies[int(values.argmin())]
 
 
-def thrown_away(count, generator):
+@lru_cache(maxsize=1)
+def trained_games(seed):
+    """(image, claims, perfect opponent, setting) of 12 debates before one judge trained for this course key."""
+    train, test = split_digits()
+    network = train_judge(
+        train.images, train.labels, n_pixels=4, width=64, steps=300, seed=seed % 10_000, lr=3e-3
+    )
+    few, games = torch.nonzero((test.images > 0).sum(1) <= 26).flatten(), []
+    order = torch.randperm(len(few), generator=torch.Generator().manual_seed(seed))
+    for i in few[order[:6]].tolist():
+        image, truth = test.images[i], int(test.labels[i])
+        judge = judge_of(network, image)
+        claims = (truth, strongest_lie(judge, image, truth))
+        for honest_first in (True, False):
+            perfect = ExactDebater(image, claims, judge, k=4, honest_first=honest_first)
+            setting = {"k": 4, "honest_first": honest_first, "judge": judge}
+            games.append((image, claims, perfect, setting | {"seed": seed + i, "budget": 2000}))
+    return games
+
+
+@lru_cache(maxsize=1)
+def thrown_away(count, seed):
     """Games before interacting judges that optimal play wins for `role` and greedy play loses to a perfect opponent."""
-    found = []
+    generator, found = torch.Generator().manual_seed(seed), []
     while len(found) < count:
         image = drawn_image(18, generator)
         judge = interacting_judge(generator)(image)

@@ -53,7 +53,8 @@ use_unit("502_sparse_pixel_debate")
 train, test = split_digits()
 solved = played = False  # become True once the debates below have been solved and played
 titles = [f"{label}: {len(ink(image))} inked" for image, label in zip(test.images[:8], test.labels[:8].tolist(), strict=True)]
-show(debate_figures.digit_row(test.images[:8], titles), alt="Eight handwritten digits of 8x8 pixels with their labels and numbers of inked pixels")
+if ready():
+    show(debate_figures.digit_row(test.images[:8], titles), alt="Eight handwritten digits of 8x8 pixels with their labels and numbers of inked pixels")
 
 # %% [markdown]
 # **What you should see.** Eight blurry digits. An image has 16 to 42 inked pixels, 32.7 on average, so four of them are about an eighth of the ink.
