@@ -222,7 +222,7 @@ def test_a_broken_invariant_is_seen(unit, case):
         subject.close()
 
 
-def test_a_wrong_answer_that_shows_another_hint_is_seen(unit):
+def test_a_wrong_answer_that_shows_another_hint_is_seen(unit, in_this_process):
     edit(unit.wrong_answers, 'hint="add EPSILON"', 'hint="divide by nothing"')
     problem = graded.wrong_answers_are_caught(subject_of(unit))
     assert problem.startswith("wrong_101_weighted_means.py:68: Standardiser/has_no_epsilon shows")

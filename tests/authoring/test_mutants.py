@@ -69,10 +69,11 @@ def quiet():
     return Console(file=open("/dev/null", "w"))
 
 
-def test_survivors_are_listed_and_recorded_ones_are_not(unit):
+def test_survivors_are_listed_and_recorded_ones_are_not(unit, request):
     weak = tiny.GRADERS.replace("compare.close(", "(lambda *a, **k: None)(")
     (unit.root / "graders" / "test_901_tiny.py").write_text(weak)
     result = grade_mutants(unit, console=quiet(), workers=1)
+    request.getfixturevalue("in_this_process")
     assert result.killed > 0
     assert {s.exercise for s in result.survivors} == {"double"}
     assert not run_mutants(unit, console=quiet(), exercises=["double"], workers=1)

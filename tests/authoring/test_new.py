@@ -24,7 +24,7 @@ def make(root, console, unit_id="107_path_patching", *, build=False, **changes):
     return new_unit(unit_id, root=root, build=build, console=console, **options | changes)
 
 
-def test_a_new_unit_is_green_at_once(root, console):
+def test_a_new_unit_is_green_at_once(root, console, in_this_process):
     unit = make(root, console, build=True)
     assert [e.name for e in unit.exercises] == ["patch_head", "path_effect"]
     assert unit.title == 'Path "patching"'

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from firsthand.build import skip_uri_grammar
+from firsthand.grading.sandbox import levels
 from firsthand.unit import Unit
 from tests.cohort.course import REPOSITORY, Course
 from tests.cohort.submissions import Submission, submissions
@@ -45,6 +46,7 @@ def graded(request, tmp_path_factory) -> Graded:
     course.hand_in(everyone)
     log = course.autograde()
     course.give_back(everyone)
+    course.close()
     return Graded(course, everyone, log)
 
 
@@ -116,7 +118,7 @@ class Cohort:
         for submission in graded.submissions:
             page = html.unescape(graded.course.page(submission.student))
             assert submission.reads in page, (submission.student, submission.reads)
-            assert "isolation: process-only" in page
+            assert f"isolation: {levels.reach().level} " in page
             assert re.search(r"graders: [0-9a-f]{16}", page)
 
     def test_a_learner_fetches_the_page(self, graded):

@@ -1,7 +1,8 @@
 """Run nbgrader commands, one after the other, in one process.
 
 nbgrader's own start-up costs about five seconds of CPU time per command. This starts its command
-line once and hands it the arguments of each. Reads [[folder, arguments], ...] as JSON from stdin.
+line once and hands it the arguments of each. Reads lists [[folder, arguments], ...] from stdin, one
+JSON text a line; with a word as argument, it prints that word on a line after each list.
 """
 
 import json
@@ -36,9 +37,12 @@ def run(folder: str, arguments: list[str]) -> int:
 
 def main() -> None:
     """Run all; stop at the first that fails."""
-    for folder, arguments in json.load(sys.stdin):
-        if status := run(folder, arguments):
-            sys.exit(f"nbgrader {' '.join(arguments)} in {folder} ended with status {status}")
+    for line in sys.stdin:
+        for folder, arguments in json.loads(line):
+            if status := run(folder, arguments):
+                sys.exit(f"nbgrader {' '.join(arguments)} in {folder} ended with status {status}")
+        for word in sys.argv[1:]:
+            print(word, flush=True)
 
 
 if __name__ == "__main__":

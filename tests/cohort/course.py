@@ -5,7 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from firsthand.build.notebooks import build
@@ -15,7 +17,8 @@ from tests.cohort.submissions import Submission
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COURSE_ID = "firsthand"
-LONGEST = 900  # seconds that a process may take on a busy machine
+LONGEST = 900  # seconds that a list of commands may take on a busy machine
+DONE = "<these commands are done>"
 
 
 class Course:
@@ -55,23 +58,44 @@ class Course:
         return kept | own
 
     def nbgrader(self, *commands: Sequence[str], folder: Path | None = None) -> str:
-        """Run commands in one process, in the course's folder; their log. Fails when one fails."""
+        """Run commands in the course's folder; their log. Fails when one fails."""
         return self.run([(folder or self.root, list(c)) for c in commands])
 
-    def run(self, steps: Sequence[tuple[Path, list[str]]]) -> str:
-        """Run pairs (folder, arguments of nbgrader) in one process."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.cohort.commands"],
-            input=json.dumps([[str(folder), arguments] for folder, arguments in steps]),
+    @cached_property
+    def _commands(self) -> subprocess.Popen[str]:
+        """The one process that runs every command but `autograde`."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.cohort.commands", DONE],
             env=dict(self.environment),
             cwd=self.root,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=LONGEST,
         )
-        assert done.returncode == 0, done.stdout[-6000:]
-        return done.stdout
+
+    def run(self, steps: Sequence[tuple[Path, list[str]]]) -> str:
+        """Run pairs (folder, arguments of nbgrader), one after the other; their log."""
+        process, lines = self._commands, []
+        table = [[str(folder), arguments] for folder, arguments in steps]
+        process.stdin.write(f"{json.dumps(table)}\n")
+        process.stdin.flush()
+        timer = threading.Timer(LONGEST, process.kill)
+        timer.start()
+        for line in process.stdout:
+            if line.rstrip("\n") == DONE:
+                break
+            lines.append(line)
+        else:
+            process.wait()
+            raise AssertionError("".join(lines)[-6000:] or f"nothing came within {LONGEST} s")
+        timer.cancel()
+        return "".join(lines)
+
+    def close(self) -> None:
+        """End the process of the commands."""
+        if "_commands" in self.__dict__:
+            self._commands.communicate(timeout=60)
 
     def publish(self) -> Notebook:
         """Generate and release the assignment; the release notebook."""
