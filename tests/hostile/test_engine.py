@@ -1,0 +1,86 @@
+"""No attack wins anything behind the walls, and each wins where its wall is taken away.
+
+`make test` runs every attack at the strongest level of the machine, and at the others those that
+aim at walls which differ there; `benchmarks/hostile.py` runs all in every setting.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from firsthand.grading.sandbox import INNER, NONE, levels
+from tests import ordinary_user
+from tests.hostile.attack import NO_WALLS, OWN, SAME_PROCESS, WITHOUT
+from tests.hostile.attacks import ATTACKS
+from tests.hostile.engine import chosen
+
+ROOT = Path(__file__).resolve().parents[2]
+BEST = levels.reach().level
+SYSTEM = ("file system of a worker", "system calls of a worker")
+AT_WALLS = [name for name, attack in ATTACKS.items() if attack.aims_at in SYSTEM]
+CONTROLS = [SAME_PROCESS, WITHOUT, NO_WALLS]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BEST == NONE, reason=f"no walls here: {levels.reach().obstacle}"),
+]
+
+
+def ran(folder: Path, settings: str, *names: str) -> dict[str, dict[str, list[str]]]:
+    """What each attack won, by setting."""
+    line = [sys.executable, "-m", "tests.hostile.engine", str(folder), settings, *names]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout))
+
+
+def test_there_are_many_attacks_of_every_class():
+    assert len(ATTACKS) >= 60
+    assert min(Counter(attack.kind for attack in ATTACKS.values()).values()) >= 1
+    assert {a.control.partition(": ")[0] for a in ATTACKS.values()} == {
+        NO_WALLS,
+        SAME_PROCESS,
+        WITHOUT.partition(": ")[0],
+        OWN,
+    }
+
+
+def test_no_attack_wins_behind_the_strongest_walls(tmp_path):
+    found = ran(tmp_path, BEST)[BEST]
+    assert {name: won for name, won in found.items() if won} == {}
+    assert set(found) == {*ATTACKS, "honest before", "honest after"}
+
+
+@pytest.mark.skipif(BEST == INNER, reason="these are the strongest walls of this machine")
+def test_no_attack_on_the_system_wins_without_the_outer_wall(tmp_path):
+    found = ran(tmp_path, INNER, *AT_WALLS)[INNER]
+    assert {name: won for name, won in found.items() if won} == {}
+
+
+def test_every_attack_wins_where_its_wall_is_taken_away(tmp_path):
+    found = ran(tmp_path, ",".join(CONTROLS))
+    for setting in CONTROLS:
+        assert [name for name in chosen(setting) if not found[setting][name]] == [], setting
+        assert not found[setting].get("honest before"), setting
+
+
+@pytest.mark.skipif(bool(ordinary_user.unavailable()), reason=ordinary_user.unavailable() or "-")
+def test_no_attack_on_the_system_wins_where_an_ordinary_user_grades(tmp_path):
+    shutil.copytree(ROOT / "tests" / "hostile", tmp_path / "tests" / "hostile")
+    for path in (tmp_path, *tmp_path.parents[:2]):
+        path.chmod(0o755)
+    (tmp_path / "arena").mkdir()
+    (tmp_path / "arena").chmod(0o777)
+    program = (
+        "import sys\nsys.path.insert(0, sys.argv.pop(1))\n"
+        "from tests.hostile.engine import main\nmain()"
+    )
+    best = ordinary_user.run_python("-c", program, str(tmp_path), str(tmp_path / "arena"), BEST)
+    assert best.returncode == 0, best.stderr[-3000:]
+    found = json.loads(best.stdout)[BEST]
+    assert {name: won for name, won in found.items() if won} == {}
