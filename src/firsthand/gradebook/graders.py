@@ -17,7 +17,7 @@ def grader_of(
 ) -> "Grader":
     """The one Grader of this process for `unit`: opened once, and again when its files change."""
     files = [*unit.graders, unit.folder / "unit.toml", unit.solution_notebook]
-    state = (cell_seconds, call_seconds, isolation, *(_file_state(path) for path in files))
+    state = (cell_seconds, call_seconds, isolation, *(file_state(path) for path in files))
     known = _graders.get(unit.folder)
     if known is not None and known[0] == state:
         return known[1]
@@ -30,7 +30,8 @@ def grader_of(
     return grader
 
 
-def _file_state(path: Path) -> tuple[str, int, int]:
+def file_state(path: Path) -> tuple[str, int, int]:
+    """What changes when a file does. Raises CourseError where it is not there."""
     if not path.is_file():
         raise CourseError(f"{path} does not exist: without it nothing can be graded.")
     entry = path.stat()

@@ -24,7 +24,7 @@ from traitlets.config import Application
 
 from firsthand import render
 from firsthand.build.visible import visible_file
-from firsthand.gradebook.graders import close_graders, grader_of
+from firsthand.gradebook.graders import close_graders, file_state, grader_of
 from firsthand.gradebook.scores import gradebook_points
 from firsthand.grading import intake
 from firsthand.grading.results import (
@@ -52,6 +52,8 @@ __all__ = [
 ]
 
 Resources = dict[str, Any]
+
+_compared: dict[tuple[str, ...], tuple[str, int, int]] = {}  # builds that fit, by notebook
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#|\w+;|amp)", re.IGNORECASE)
@@ -144,6 +146,10 @@ def _as_text(markdown: str) -> str:
 def _same_build(unit: Unit, resources: Resources) -> None:
     """Hold the gradebook's cells to the unit's: a cell in only one of them would get no score."""
     nbgrader = resources["nbgrader"]
+    place = nbgrader["db_url"], nbgrader["assignment"], nbgrader["notebook"]
+    # nbgrader keeps the cells as they are once there are submissions: one look is enough.
+    if _compared.get(place) == (state := file_state(unit.exercise_notebook)):
+        return
     with Gradebook(nbgrader["db_url"]) as gradebook:
         notebook = gradebook.find_notebook(nbgrader["notebook"], nbgrader["assignment"])
         stored = {cell.name for cell in notebook.grade_cells}
@@ -158,6 +164,7 @@ def _same_build(unit: Unit, resources: Resources) -> None:
             f"`nbgrader db assignment remove {unit.id} --force`, then `nbgrader "
             f"generate_assignment {unit.id} --force`."
         )
+    _compared[place] = state
 
 
 class Grade(NbGraderPreprocessor):
