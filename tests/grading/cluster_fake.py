@@ -30,3 +30,8 @@ def fail(order):
 def die(order):
     """End the Dask worker."""
     os._exit(3)
+
+
+def nothing_found(name):
+    """Answer like Python where a package is not installed."""
+    raise ModuleNotFoundError(name)

@@ -156,6 +156,13 @@ def test_a_worker_with_several_threads_is_refused(connect):
             connect(local)
 
 
+def test_a_worker_without_firsthand_is_refused(connect, monkeypatch):
+    monkeypatch.setattr(cluster, "find_spec", cluster_fake.nothing_found)
+    with started(n_workers=1, processes=False) as local:
+        with pytest.raises(CourseError, match=r"has no firsthand.* Install this version"):
+            connect(local)
+
+
 def test_graders_that_differ_on_a_worker_are_refused(connect, machines, tmp_path):
     other = tiny_unit(tmp_path, graders=GRADERS.replace("3.0", "4.0"))
     with pytest.raises(CourseError, match=r"cannot grade: unit 901 in .* has other graders"):

@@ -14,6 +14,8 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, Self
 
@@ -186,7 +188,7 @@ class Cluster:
                 return [{"problem": problem}] * len(self._tasks[future.key].contents)
             if "deserialization" in str(error) or isinstance(error, ImportError):
                 raise CourseError(
-                    f"the scheduler or a worker of {self._address} cannot import this firsthand: "
+                    f"the scheduler {self._address} cannot import this firsthand: "
                     f"{_first_line(error.__cause__ or error)}. Install the same version there."
                 ) from None
             raise error
@@ -225,6 +227,7 @@ class Cluster:
         return self._count
 
     def _wait_for_workers(self) -> None:
+        """Wait for one, and refuse those that cannot grade."""
         try:
             self._client.wait_for_workers(1, timeout=self._worker_seconds)
         except TimeoutError:
@@ -232,6 +235,13 @@ class Cluster:
                 f"the Dask scheduler {self._address} has no worker after "
                 f"{self._worker_seconds:g} s. Start some: docs/cluster.md says how."
             ) from None
+        found = self._client.run(find_spec, Order.__module__, on_error="return")
+        for worker, spec in found.items():
+            if not isinstance(spec, ModuleSpec):
+                raise CourseError(
+                    f"the Dask worker {worker} has no {Order.__module__}. Install this version of "
+                    "firsthand in the environment that the workers are started from."
+                )
         for worker, threads in self._client.nthreads().items():
             if threads != 1:
                 raise CourseError(
