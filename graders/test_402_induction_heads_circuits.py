@@ -57,11 +57,11 @@ def written_out(state, size, tokens, *, patterns=None, silent=(), key_shift=None
     future = torch.ones(n, n, dtype=torch.bool).triu(1)
     for layer in range(size["n_layers"]):
         a = f"blocks.{layer}.attn."
-        total = torch.zeros_like(x)
+        total, read = torch.zeros_like(x), normalised(state, f"blocks.{layer}.ln1", x)
         for head in range(size["n_heads"]):
-            shift = (key_shift or {}).get((layer, head), 0.0)
-            read = normalised(state, f"blocks.{layer}.ln1", x)
-            keys_read = normalised(state, f"blocks.{layer}.ln1", x + shift)
+            shift = (key_shift or {}).get((layer, head))
+            shifted = shift is not None
+            keys_read = normalised(state, f"blocks.{layer}.ln1", x + shift) if shifted else read
             q = read @ state[a + "W_Q"][head] + state[a + "b_Q"][head]
             k = keys_read @ state[a + "W_K"][head] + state[a + "b_K"][head]
             v = read @ state[a + "W_V"][head] + state[a + "b_V"][head]

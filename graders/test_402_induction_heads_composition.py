@@ -80,7 +80,7 @@ class TestKcompMatrix:
             )
 
     def test_trained_like_weights_give_the_difference_of_scores(self, submission, generator):
-        for n_layers in (2, 3, 2):
+        for n_layers in (2, 3):
             size = {"n_layers": n_layers, "d_model": 13, "n_heads": 3, "d_head": 6, "d_vocab": 17,
                     "n_ctx": 11, "attn_only": True}  # fmt: skip
             state = {
@@ -133,7 +133,7 @@ class TestKcompMatrix:
         return drop
 
     def test_equal_batches_and_unrelated_layers_give_zeros(self, submission, generator):
-        for n_layers in (2, 3, 3):
+        for n_layers in (2, 3):
             model, _, _, n_heads = planted(submission, generator, n_layers=n_layers)
             clean = repeated_rows(generator, 2, 5, 2, 1, 27)
             compare.close(
