@@ -29,6 +29,7 @@ WITHOUT = "without: "  # before the name of one precaution of the trusted side (
 _HELPERS = """
 import os, re
 PLACES = {places}
+PLACES["grader"] = PLACES["grader"] or os.getppid()
 WON = "canary-won"
 
 def canaries(text):

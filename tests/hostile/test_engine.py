@@ -1,11 +1,11 @@
 """No attack wins anything behind the walls, and each wins where its wall is taken away.
 
 `make test` runs every attack at the strongest level of the machine, and at the others those that
-aim at walls which differ there; `benchmarks/hostile.py` runs all in every setting.
+aim at walls which differ there; `benchmarks/hostile.py` runs all in every setting, and as an
+ordinary user.
 """
 
 import json
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from firsthand.grading.sandbox import INNER, NONE, levels
-from tests import ordinary_user
 from tests.hostile.attack import NO_WALLS, OWN, SAME_PROCESS, WITHOUT
 from tests.hostile.attacks import ATTACKS
 from tests.hostile.engine import chosen
@@ -67,20 +66,3 @@ def test_every_attack_wins_where_its_wall_is_taken_away(tmp_path):
     for setting in CONTROLS:
         assert [name for name in chosen(setting) if not found[setting][name]] == [], setting
         assert not found[setting].get("honest before"), setting
-
-
-@pytest.mark.skipif(bool(ordinary_user.unavailable()), reason=ordinary_user.unavailable() or "-")
-def test_no_attack_on_the_system_wins_where_an_ordinary_user_grades(tmp_path):
-    shutil.copytree(ROOT / "tests" / "hostile", tmp_path / "tests" / "hostile")
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
-    (tmp_path / "arena").mkdir()
-    (tmp_path / "arena").chmod(0o777)
-    program = (
-        "import sys\nsys.path.insert(0, sys.argv.pop(1))\n"
-        "from tests.hostile.engine import main\nmain()"
-    )
-    best = ordinary_user.run_python("-c", program, str(tmp_path), str(tmp_path / "arena"), BEST)
-    assert best.returncode == 0, best.stderr[-3000:]
-    found = json.loads(best.stdout)[BEST]
-    assert {name: won for name, won in found.items() if won} == {}

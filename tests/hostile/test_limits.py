@@ -89,6 +89,27 @@ def test_what_is_removed_may_have_any_mode_and_links_are_not_followed(tmp_path):
     remove(tmp_path / "nothing")
 
 
+KEPT = """
+from firsthand.kit.statistics import mcnemar_exact
+kept = [mcnemar_exact]
+def by_default(f=mcnemar_exact):
+    return f(1, 2)
+def by_list():
+    return kept[0](1, 2)
+"""
+
+
+def test_a_forbidden_function_refuses_wherever_it_is_kept():
+    session = in_process({})
+    session.run_cells([("kept", KEPT)])
+    want = session.submission.by_list()
+    for call in (session.submission.by_default, session.submission.by_list):
+        with session.forbidding("firsthand.kit.statistics.mcnemar_exact"):
+            with pytest.raises(RuntimeError, match="is what you are asked to write"):
+                call()
+        assert call() == want
+
+
 class Bomb:
     """An object that does something when it is unpickled."""
 

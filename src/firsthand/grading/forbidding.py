@@ -2,13 +2,16 @@
 
 Torch operations are found wherever they are called from, also inside a module's forward and
 under a name that was imported long ago. Other functions are replaced where they are defined and
-in the learner's namespace. A class cannot be built, nor a module or optimiser of it used.
+in the learner's namespace; those written in Python refuse wherever they are kept. A class cannot
+be built, nor a module or optimiser of it used.
+
+This is for honest learners: code that means to get around it can, for it runs in the same process.
 """
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple, NoReturn
 from unittest import mock
 
@@ -108,6 +111,26 @@ def _refuse(message: str) -> Callable[..., NoReturn]:
 
 
 @contextmanager
+def _code_replaced(function: FunctionType, code: CodeType) -> Iterator[None]:
+    genuine, function.__code__ = function.__code__, code
+    try:
+        yield
+    finally:
+        function.__code__ = genuine
+
+
+def _refusing_code(message: str) -> CodeType:
+    """The code of a function that takes anything and raises, without a closure."""
+
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        raise RuntimeError("message")
+
+    code = refuse.__code__
+    constants = tuple(message if value == "message" else value for value in code.co_consts)
+    return code.replace(co_consts=constants)
+
+
+@contextmanager
 def _class_refused(target: Target) -> Iterator[None]:
     refuse = _refuse(target.message)
     with ExitStack() as stack:
@@ -122,6 +145,9 @@ def _function_refused(target: Target, namespace: dict[str, Any]) -> Iterator[Non
     refuse = _refuse(target.message)
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(target.owner, target.name, refuse))
+        if isinstance(target.value, FunctionType) and not target.value.__code__.co_freevars:
+            # The function itself refuses: it may be kept in a list, or as a default argument.
+            stack.enter_context(_code_replaced(target.value, _refusing_code(target.message)))
         bound = {key: refuse for key, value in namespace.items() if value is target.value}
         stack.enter_context(_rebound(namespace, bound))
         for value in list(namespace.values()):

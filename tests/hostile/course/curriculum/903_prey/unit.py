@@ -1,7 +1,9 @@
 # %% [markdown]
 # # Prey
 #
-# Three small functions.
+# ## Functions
+#
+# Three small ones.
 
 # %%
 from firsthand import use_unit
