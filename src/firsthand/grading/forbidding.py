@@ -112,8 +112,9 @@ def _refuse(message: str) -> Callable[..., NoReturn]:
 
 @contextmanager
 def _code_replaced(function: FunctionType, code: CodeType) -> Iterator[None]:
-    genuine, function.__code__ = function.__code__, code
-    try:
+    genuine = function.__code__
+    try:  # before the change: a deadline may raise at any line
+        function.__code__ = code
         yield
     finally:
         function.__code__ = genuine
