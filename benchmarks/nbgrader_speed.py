@@ -35,7 +35,6 @@ from firsthand.gradebook.driver import Driver
 
 POLL = 0.02  # seconds between two looks at the processes of a command
 BUSY = 3.0  # load average above which times on the clock say little
-STOCK_MOST = 20  # submissions; stock nbgrader is not run with more
 UNIT = "901_attention"
 STOCK = "attention"
 STOCK_CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'stock'\n"
@@ -216,16 +215,14 @@ def measure_stock(made: Path, count: int) -> Cost:
     return cost
 
 
-def stock_costs(made: Path, counts: Sequence[int]) -> dict[int, Cost]:
-    """By number of submissions; a line through two measured ones for more than STOCK_MOST."""
-    beyond = [count for count in counts if count > STOCK_MOST]
-    measured = {count for count in counts if count <= STOCK_MOST} | (
-        {1, STOCK_MOST} if beyond else set()
-    )
+def stock_costs(made: Path, counts: Sequence[int], limit: int) -> dict[int, Cost]:
+    """By number of submissions; on a line through two measured ones for more than `limit`."""
+    beyond = [count for count in counts if count > limit]
+    measured = set(counts) - set(beyond) | ({1, limit} if beyond else set())
     costs = {count: measure_stock(made, count) for count in sorted(measured)}
     for count in beyond:
-        steps = (count - 1) / (STOCK_MOST - 1)
-        pairs = zip(costs[1], costs[STOCK_MOST], strict=True)
+        steps = (count - 1) / (limit - 1)
+        pairs = zip(costs[1], costs[limit], strict=True)
         costs[count] = Cost(*(one + steps * (most - one) for one, most in pairs))
     return costs
 
@@ -237,7 +234,7 @@ def show(what: str, costs: Sequence[Cost], count: int) -> None:
         each = [seconds / count for seconds in spent]
         spread = f"({min(each):.3f}-{max(each):.3f})"
         columns.append(f"{name} {statistics.median(each):7.3f} s {spread:<16}")
-    print(f"  {what:<58} {'  '.join(columns)}")
+    print(f"  {what:<58} {'  '.join(columns)}".rstrip())
 
 
 def show_ratio(what: str, stock: Sequence[Cost], ours: Sequence[Cost]) -> None:
@@ -247,11 +244,13 @@ def show_ratio(what: str, stock: Sequence[Cost], ours: Sequence[Cost]) -> None:
     print(f"  {what:<58} {statistics.median(ratios):.1f} x {spread}")
 
 
-def show_all(count: int, ours: Sequence[dict[str, Cost]], stock: Sequence[Cost]) -> None:
+def show_all(
+    count: int, ours: Sequence[dict[str, Cost]], stock: Sequence[Cost], limit: int
+) -> None:
     """The lines for one number of submissions."""
     print(f"\n{count} submission{'s' if count > 1 else ''}, seconds for each")
     by_way = {way: [costs[way] for costs in ours] for way in ours[0]}
-    note = f"; extrapolated from 1 and {STOCK_MOST}" if count > STOCK_MOST else ""
+    note = f"; extrapolated from 1 and {limit}" if count > limit else ""
     show(f"stock: nbgrader autograde{note}", stock, count)
     show("ours: nbgrader autograde", by_way["ours"], count)
     show("ours: the same again, with every report kept", by_way["without the engine"], count)
@@ -267,7 +266,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 20, 100], metavar="N")
     parser.add_argument("--repeats", type=int, default=3, metavar="N")
+    parser.add_argument(
+        "--stock-most",
+        type=int,
+        default=20,
+        metavar="N",
+        help="stock nbgrader is not run with more submissions than this, but extrapolated",
+    )
     arguments = parser.parse_args()
+    limit = max(2, arguments.stock_most)
     counts = sorted(set(arguments.counts))
     with tempfile.TemporaryDirectory() as folder:
         ours = make_ours(Path(folder, "ours"), max(counts))
@@ -276,13 +283,14 @@ def main() -> None:
         rows: list[tuple[dict[int, dict[str, Cost]], dict[int, Cost]]] = []
         for _ in range(arguments.repeats):
             mine = {count: measure_ours(ours, count) for count in counts}
-            rows.append((mine, stock_costs(stock, counts)))
+            rows.append((mine, stock_costs(stock, counts, limit)))
             busiest = max(busiest, os.getloadavg()[0])
     note = ": the clock says little, read the CPU seconds" if busiest > BUSY else ""
     print(f"{os.cpu_count()} cores, load average up to {busiest:.1f}{note}")
     print(f"{arguments.repeats} repeats: median (smallest-largest)")
     for count in counts:
-        show_all(count, [mine[count] for mine, _ in rows], [others[count] for _, others in rows])
+        mine, others = [row[count] for row, _ in rows], [row[count] for _, row in rows]
+        show_all(count, mine, others, limit)
 
 
 if __name__ == "__main__":
