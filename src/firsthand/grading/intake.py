@@ -12,6 +12,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,18 @@ def stub_cells(unit: Unit) -> list[Cell]:
 def _course_cells(path: Path, unit: Unit) -> list[Cell]:
     if not path.is_file():
         raise CourseError(f"{path} does not exist. Run `firsthand dev build {unit.number}`.")
-    return [_course_cell(cell) for cell in read_notebook(path)["cells"]]
+    return [_course_cell(cell) for cell in _built_cells(path)]
+
+
+def _built_cells(path: Path) -> list[dict[str, Any]]:
+    """The cells of a notebook of the course, which many submissions are held against."""
+    entry = path.stat()
+    return _read_once(path, entry.st_mtime_ns, entry.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read_once(path: Path, modified: int, size: int) -> list[dict[str, Any]]:
+    return list(read_notebook(path)["cells"])
 
 
 def _course_cell(cell: Mapping[str, Any]) -> Cell:
@@ -146,7 +158,7 @@ def submission_cells(unit: Unit, notebook: Mapping[str, Any]) -> list[Cell]:
     course = stub_cells(unit)
     written: dict[str, Cell] = {}
     added: dict[str, list[Cell]] = {}
-    anchors = dict(_anchors(read_notebook(unit.exercise_notebook)["cells"]))
+    anchors = dict(_anchors(_built_cells(unit.exercise_notebook)))
     anchor = ""
     for position, cell in enumerate(notebook["cells"]):
         known = anchors.get(_cell_id(cell)) or anchors.get(_grade_id(cell))
