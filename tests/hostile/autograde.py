@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +22,17 @@ from tests.hostile.notebooks import SCRIPT, FolderAttack
 from tests.hostile.places import COURSE
 
 UNIT = "903_prey"
+_ONE_BY_ONE = f"""
+import os, sys
+from tests.cohort.commands import run
+for name in sys.argv[1:]:
+    for command in ("autograde", "generate_feedback"):
+        try:
+            run(os.getcwd(), [command, "{UNIT}", "--student", name])
+        except Exception as error:
+            print(name, type(error).__name__, str(error)[:200])
+    print("\\ndone", name, flush=True)
+"""
 LEAKS = ("canary-graders", "canary-solution", "canary-neighbour", "canary-secret")
 _WORTH = {"double": 3, "twice": 4, "place": 2}
 _CONFIG = """
@@ -41,7 +53,6 @@ os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.enviro
 c.CourseDirectory.course_id = "firsthand"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
-c.Execute.timeout = 4
 c.Exchange.root = {exchange!r}
 """
 
@@ -62,8 +73,10 @@ class Hall:
         self.outside.mkdir()
         (base / "secret.txt").write_text("canary-secret")
         right = RIGHT | ({} if level else {"place": _STOCK_PLACE}) | {"essay": "canary-neighbour"}
-        for name in ("honest", "neighbour"):
+        for name in ("honest", "neighbour", "other"):
             self._hand_in(name, filled(self.release, right))
+        (self._near("neighbour").parent / "canary-neighbour.txt").touch()
+        self.listener = socket.create_server(("127.0.0.1", 0))
 
     @property
     def unit(self) -> Unit:
@@ -95,6 +108,9 @@ class Hall:
         folder.mkdir(parents=True)
         return folder
 
+    def _near(self, name: str) -> Path:
+        return self.root / "submitted" / name / UNIT / f"{UNIT}.ipynb"
+
     def _hand_in(self, name: str, notebook: Notebook) -> None:
         (self._folder(name) / f"{UNIT}.ipynb").write_text(json.dumps(notebook))
 
@@ -110,50 +126,63 @@ class Hall:
 
     def places(self) -> dict[str, Any]:
         """What attacks are told."""
-        near = self.root / "submitted" / "neighbour" / UNIT / f"{UNIT}.ipynb"
         source = self.root / "solutions" / UNIT / f"{UNIT}.ipynb"
         written = {name: str(self.base / name) for name in ("mode", "victim", "moved", "key")}
         for path in written.values():
             Path(path).touch()
+        Path(written["key"]).write_text("canary-secret")
         return written | {
             "graders": str(self.unit.graders[0]),
             "graders_copy": str(self.unit.graders[0]),
             "solution": str(source),
             "gradebook": str(self.root / "gradebook.db"),
-            "neighbour": str(near),
+            "neighbour": str(self._near("neighbour")),
+            "other": str(self._near("other")),
             "outside": str(self.outside),
             "grader": 0,  # the parent of the process that tries
             "descriptor": 3,
-            "port": 9,
+            "port": self.listener.getsockname()[1],
         }
 
     def grade(self) -> tuple[int, str]:
-        """Exit status and log of the one `nbgrader autograde`, and of the pages."""
+        """Exit status and log of `nbgrader autograde`, and of the pages.
+
+        Ours grades all in one batch. Stock nbgrader gets them one by one, for there one submission
+        can end the batch of all.
+        """
         before = self._state()
-        told = ""
-        for command in ("autograde", "generate_feedback"):
-            line = [str(Path(sys.executable).parent / "nbgrader"), command, UNIT]
-            done = subprocess.run(
-                line,
-                env=dict(self.course.environment),
-                cwd=self.root,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                timeout=1500,
-            )
-            told += done.stdout
-            if command == "autograde":
-                status = done.returncode
+        if self.level:
+            status, log = self._run("-m", "nbgrader", "autograde", UNIT)
+            log += self._run("-m", "nbgrader", "generate_feedback", UNIT)[1]
+        else:
+            status, log = 0, ""
+            names = sorted(path.name for path in (self.root / "submitted").iterdir())
+            while names:
+                log += self._run("-c", _ONE_BY_ONE, *names)[1]
+                done = re.findall("^done (.+)$", log, re.MULTILINE)
+                # Whoever ended the process itself is left out of the next.
+                names = [name for name in names if name not in done][1:]
         self.changed = [name for name, state in self._state().items() if state != before[name]]
-        return status, told
+        return status, log
+
+    def _run(self, *arguments: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            env={**self.course.environment, "HOSTILE_SECRET": "canary-secret"},
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=3000,
+        )
+        return done.returncode, done.stdout
 
     def _state(self) -> dict[str, str]:
-        near = self.root / "submitted" / "neighbour"
-        watched = [self.unit.graders[0], self.root / "solutions", near]
+        watched = [self.unit.graders[0], self.root / "solutions"]
+        watched += [self._near("neighbour").parent, self._near("other").parent.parent]
         watched += [self.base / "outside", self.base / "victim", self.base / "mode"]
-        return {path.name: _digest(path) for path in watched}
+        return {str(path.relative_to(self.base)): _digest(path) for path in watched}
 
     def won(self, name: str) -> list[str]:
         """What a submission got that it must not."""

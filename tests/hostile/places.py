@@ -126,6 +126,7 @@ def _file_state(path: Path) -> Any:
 
 _FILES = {
     "neighbour": "canary-neighbour",
+    "other": "x",
     "victim": "x",
     "moved": "x",
     "mode": "x",

@@ -13,18 +13,14 @@ from tests.hostile.notebooks import FOLDERS
 
 pytestmark = pytest.mark.slow
 
-# Of each class of the attacks on the engine.
+# A few of the attacks on the engine: how they reach it is the same for all.
+# The reading of malformed files is tested in `tests/gradebook/test_reading.py`.
+LEFT_OUT = [attack.name for attack in FOLDERS if attack.kind == "malformed"][2:-2]
 CODE = [
     "reads_the_graders",
     "changes_the_gradebook",
-    "overwrites_another_submission",
-    "kills_the_warm_process",
     "replaces_the_comparison",
-    "is_equal_to_everything",
     "ends_its_process_in_a_cell",
-    "ends_by_a_signal_without_a_name",
-    "replaces_the_function_that_reseeds",
-    "prints_without_end",
     "tells_a_line_of_a_megabyte",
     "changes_what_all_tests_share",
 ]
@@ -36,11 +32,13 @@ def hall(tmp_path_factory):
     # Without walls there would be nothing to hold the code: then only what runs none is tried.
     walled = levels.reach().level != NONE
     made = Hall(base, levels.reach().level)
-    made.attacks = [*FOLDERS, *(ATTACKS[name] for name in CODE if walled)]
+    made.attacks = [attack for attack in FOLDERS if attack.name not in LEFT_OUT]
+    made.attacks += [ATTACKS[name] for name in CODE if walled]
     for attack in made.attacks:
         made.add(attack)
     made.status, made.log = made.grade()
-    return made
+    yield made
+    made.listener.close()
 
 
 def test_the_batch_ends_well(hall):

@@ -44,7 +44,7 @@ book.commit()
         "overwrites_another_submission",
         "other submissions",
         _FILES,
-        'open(PLACES["neighbour"], "w").write("worse")',
+        'open(PLACES["other"], "w").write("worse")',
     ),
     _does("deletes_another_submission", "other submissions", _FILES, 'os.unlink(PLACES["victim"])'),
     _does(
