@@ -158,6 +158,19 @@ def test_a_notebook_named_twice_is_graded_once(cohort):
     assert find_notebooks([folder, file, folder]) == [file]
 
 
+def test_many_notebooks_are_graded_side_by_side_and_told_in_order(cohort):
+    texts = {"ada": ANSWERS, "bob": SQUARES, "cyd": STUBS}
+    for number, name in enumerate([*texts, *texts], start=1):
+        cohort.write(f"many/{number}/901_tiny.ipynb", texts[name])
+    cohort.write("many/7/901_tiny.ipynb", STUBS).write_text("{")
+    result = cohort.spawn("grade", "many", "--unit", "901", "--json", "-")
+    reports = json.loads(result.stdout)
+    assert result.returncode == 1, result.stderr
+    assert [r["points"] for r in reports] == [7.0, 4.0, 0.0, 7.0, 4.0, 0.0, 0.0]
+    assert [Path(r["submission"]).parts[-2] for r in reports] == list("1234567")
+    assert "not valid JSON" in reports[-1]["rejected"]
+
+
 def test_the_strongest_walls_are_taken_and_weaker_ones_can_be_named(cohort):
     notebook = ("grade", "in/ada/901_tiny.ipynb", "--unit", "901", "--json", "-")
     best = levels.reach().level

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from firsthand.grading import candidate, results
+from firsthand.grading import results
 from firsthand.grading.results import ResultKey, Results, submission_hash, suite_hash
 from firsthand.grading.submitted import read_submitted, submitted_cells
 from firsthand.report import ExerciseResult, Report, Status, TestResult
@@ -118,12 +118,6 @@ def test_walls_and_deadlines_make_another_environment():
     known |= {hashed("full", 5.0, None), hashed("full", 20.0, 5.0)}
     assert len(known) == 4
     assert hashed("full", 20, None) in known
-
-
-def test_the_course_files_default_deadline_is_the_engines():
-    from firsthand.cohort.course import _DEFAULTS
-
-    assert _DEFAULTS["cell_seconds"] == candidate.CELL_SECONDS
 
 
 def test_text_that_no_file_can_hold_is_read_as_it_is_stored(tmp_path):

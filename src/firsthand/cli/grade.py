@@ -3,16 +3,18 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firsthand import render
 from firsthand.cli.console import bar, colour, say, width
 from firsthand.cli.learner import exit_code
 from firsthand.report import Report
-from firsthand.unit import CourseError, Unit, find_unit
+from firsthand.unit import Cell, CourseError, Unit, find_unit
+
+ONE_BY_ONE = 4  # notebooks that are graded before further processes would be ready
 
 
 @dataclass(frozen=True)
@@ -109,23 +111,57 @@ def parse_minimum(text: str, max_points: float) -> float:
 
 
 def _graded(unit: Unit, notebooks: Sequence[Path], isolation: str) -> list[Report]:
-    from firsthand.grading.engine import Grader
-    from firsthand.grading.intake import Rejected, read_notebook, submission_cells
+    """The report of each notebook, in order; many are graded side by side."""
     from firsthand.grading.sandbox import levels
 
-    reports = []
     level = levels.for_scores(isolation or None)
-    with bar() as progress, Grader(unit, isolation=level) as grader:
+    few = len(notebooks) <= ONE_BY_ONE
+    found = _one_by_one(unit, notebooks, level) if few else _side_by_side(unit, notebooks, level)
+    reports: dict[int, Report] = {}
+    with bar() as progress:
         task = progress.add_task(f"grading {unit.number}", total=len(notebooks))
-        for path in notebooks:
-            try:
-                cells = submission_cells(unit, read_notebook(path))
-            except Rejected as error:
-                reports.append(grader.reject(str(error), submission=str(path)))
-            else:
-                reports.append(grader.grade(cells, submission=str(path)))
+        for index, report in found:
+            reports[index] = replace(report, submission=str(notebooks[index]))
             progress.advance(task)
-    return reports
+    return [reports[index] for index in range(len(notebooks))]
+
+
+def _one_by_one(unit: Unit, notebooks: Sequence[Path], level: str) -> Iterator[tuple[int, Report]]:
+    from firsthand.grading.engine import Grader
+
+    with Grader(unit, isolation=level) as grader:
+        for index, path in enumerate(notebooks):
+            cells, rejected = _read(unit, path)
+            yield index, grader.reject(rejected) if rejected else grader.grade(cells)
+
+
+def _side_by_side(
+    unit: Unit, notebooks: Sequence[Path], level: str
+) -> Iterator[tuple[int, Report]]:
+    from firsthand.grading.conditions import course_key
+    from firsthand.grading.limits import CELL_SECONDS
+    from firsthand.grading.pool import Job, Pool
+
+    def jobs() -> Iterator[Job]:
+        for index, path in enumerate(notebooks):
+            cells, rejected = _read(unit, path)
+            yield Job(str(index), tuple(cells), rejected)
+
+    with Pool(unit, key=course_key(), cell_seconds=CELL_SECONDS, isolation=level) as pool:
+        for graded in pool.grade_many(jobs()):
+            if graded.report is None:
+                raise RuntimeError(f"{notebooks[int(graded.key)]}: {graded.problem}")
+            yield int(graded.key), graded.report
+
+
+def _read(unit: Unit, path: Path) -> tuple[list[Cell], str]:
+    """The cells to grade, and why the file was rejected, or ""."""
+    from firsthand.grading.intake import Rejected, read_notebook, submission_cells
+
+    try:
+        return submission_cells(unit, read_notebook(path)), ""
+    except Rejected as error:
+        return [], str(error)
 
 
 def _check_outputs(asked: Mapping[str, str], count: int) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from firsthand.cohort.roster import read_roster
 from firsthand.gradebook.book import Student
+from firsthand.grading.limits import CELL_SECONDS
 from firsthand.grading.pool import TEST_SECONDS
 from firsthand.unit import CourseError, Unit, find_unit
 
@@ -107,7 +108,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 _DEFAULTS: dict[str, Any] = {
     **{"exchange": "", "db_url": "", "key_file": "course.key", "roster": "roster.csv"},
-    **{"cell_seconds": 20.0, "call_seconds": 0.0, "test_seconds": TEST_SECONDS, "isolation": ""},
+    **{
+        "cell_seconds": CELL_SECONDS,
+        "call_seconds": 0.0,
+        "test_seconds": TEST_SECONDS,
+        "isolation": "",
+    },
 }
 
 

@@ -19,7 +19,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Unicode, default
+from traitlets import Float, Unicode
 from traitlets.config import Application
 
 from firsthand import render
@@ -27,6 +27,7 @@ from firsthand.build.visible import visible_file
 from firsthand.gradebook.graders import close_graders, file_state, grader_of
 from firsthand.gradebook.scores import gradebook_points
 from firsthand.grading import intake
+from firsthand.grading.limits import CELL_SECONDS
 from firsthand.grading.results import (
     ResultKey,
     Results,
@@ -175,7 +176,9 @@ class Grade(NbGraderPreprocessor):
     gets none. Stands in `c.Autograde.autograde_preprocessors`.
     """
 
-    cell_seconds = Float(help="Deadline of one cell of a submission, in seconds.").tag(config=True)
+    cell_seconds = Float(
+        CELL_SECONDS, help="Deadline of one cell of a submission, in seconds."
+    ).tag(config=True)
     call_seconds = Float(
         None, allow_none=True, help="Lower deadline, in seconds, for every call that a test makes."
     ).tag(config=True)
@@ -186,12 +189,6 @@ class Grade(NbGraderPreprocessor):
     isolation = Unicode(
         help="The walls around the code of submissions. Empty: the strongest there are."
     ).tag(config=True)
-
-    @default("cell_seconds")
-    def _default_cell_seconds(self) -> float:
-        from firsthand.grading.candidate import CELL_SECONDS
-
-        return CELL_SECONDS
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade one rebuilt notebook. What is broken on our side is raised, not scored."""

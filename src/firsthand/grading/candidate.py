@@ -13,7 +13,6 @@ from firsthand.grading.client import Session, in_process
 from firsthand.grading.zygote import Zygote
 from firsthand.unit import Cell
 
-CELL_SECONDS = 20.0
 CELL_DEADLINES = 30  # of one cell, that all cells may take together, in all workers
 MAX_RESTARTS = 3
 RUN_KINDS = ("given", "exercise", "answer", "extra")

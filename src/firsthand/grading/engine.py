@@ -17,7 +17,6 @@ from typing import Any, Self
 from firsthand.grading import intake
 from firsthand.grading.budget import Budget
 from firsthand.grading.candidate import (
-    CELL_SECONDS,
     Candidate,
     KernelCandidate,
     WorkerCandidate,
@@ -25,6 +24,7 @@ from firsthand.grading.candidate import (
 )
 from firsthand.grading.client import Session
 from firsthand.grading.conditions import course_key, kept_randomness, one_thread
+from firsthand.grading.limits import CELL_SECONDS
 from firsthand.grading.outcome import Verdict, blamed, judge
 from firsthand.grading.plugin import GraderTest, Outcome, Suite
 from firsthand.grading.sandbox import NONE, levels

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+CELL_SECONDS = 20.0  # deadline of one cell of a submission
+
 
 class Limits(NamedTuple):
     """Limits of one worker."""
