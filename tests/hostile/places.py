@@ -95,15 +95,19 @@ class Places:
                     found.append("it was called over the network")
         found += self._heard
         self._heard.clear()
-        found += [f"process left: {process.name()}" for process in _left(known)]
+        found += [f"process left: {process.pid}" for process in _left(known)]
         self._before = after
         return found
 
 
 def alive() -> list[psutil.Process]:
     """Every process below this one that runs."""
-    below = psutil.Process().children(recursive=True)
-    return [p for p in below if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 def _left(known: set[int]) -> list[psutil.Process]:
