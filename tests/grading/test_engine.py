@@ -77,6 +77,23 @@ def test_an_early_mistake_does_not_cost_later_points(grader):
     assert result.with_reference == ("double",)
 
 
+@pytest.mark.parametrize("right", ["", "if not isinstance(x, str): return double(double(x))"])
+def test_a_reference_that_stands_in_cannot_be_brought_out(grader, right):
+    thief = f"""
+import sys
+def quadruple(x):
+    found = vars(sys.modules["__main__"])["double"].__code__.co_code.hex()
+    print("stolen", found)
+    {right}
+    raise ValueError("stolen " + found)
+"""
+    report = grader.grade(tiny.cells("def double(x):\n    return x * x", thief))
+    result = report.exercise("quadruple")
+    assert result.with_reference == ("double",)
+    assert "stolen" not in report.to_json()
+    assert "shown once `double` is right" in result.shown.message
+
+
 def test_what_is_known_to_be_right_is_not_replaced(grader):
     squares = SUBMISSIONS["squares"]
     for known, replaced in (((), ("double",)), (("double",), ())):

@@ -25,7 +25,7 @@ from firsthand.grading.candidate import (
 from firsthand.grading.client import Session
 from firsthand.grading.conditions import course_key, kept_randomness, one_thread
 from firsthand.grading.limits import CELL_SECONDS
-from firsthand.grading.outcome import Verdict, blamed, judge
+from firsthand.grading.outcome import Verdict, blamed, judge, silenced
 from firsthand.grading.plugin import GraderTest, Outcome, Suite
 from firsthand.grading.sandbox import NONE, levels
 from firsthand.grading.sandbox.probe import require_tight
@@ -367,7 +367,7 @@ class Grader:
             finally:
                 repaired.close()
             for exercise in members:
-                again = self._exercise_result(exercise, run, wrong)
+                again = silenced(self._exercise_result(exercise, run, wrong))
                 if _says_more(again, results[exercise.name]):
                     results[exercise.name] = again
 

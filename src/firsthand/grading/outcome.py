@@ -1,5 +1,6 @@
 """What an exception that left a test means: the test's status, and the message for the learner."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -12,7 +13,7 @@ from firsthand.grading.client import (
     SubmissionError,
     SubmissionTimeout,
 )
-from firsthand.report import Line, Status
+from firsthand.report import ExerciseResult, Line, Status
 
 MAX_MESSAGE = 600
 
@@ -88,6 +89,28 @@ def blamed(verdict: Verdict) -> Verdict:
         hint="does it have the type and the shape that the statement asks for?",
         foreign=False,
     )
+
+
+def silenced(result: ExerciseResult) -> ExerciseResult:
+    """A result without any text or value of the submission.
+
+    For a run in which the reference solution of an earlier exercise was in the submission's
+    process: code there can read it, and could bring it out in a message, a line or its output.
+    What is left are statuses, points, and hints that the author wrote for a recognised mistake.
+    """
+    names = ", ".join(f"`{name}`" for name in result.with_reference)
+    message = f"what it said is shown once {names} {_is_or_are(result)} right."
+    tests = tuple(
+        test
+        if test.status is Status.PASSED
+        else replace(test, message=message, hint=test.hint if test.recognised else "", line=None)
+        for test in result.tests
+    )
+    return replace(result, tests=tests, output="")
+
+
+def _is_or_are(result: ExerciseResult) -> str:
+    return "is" if len(result.with_reference) == 1 else "are"
 
 
 def _short(text: str) -> str:
