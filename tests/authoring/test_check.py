@@ -13,7 +13,8 @@ def subject_of(unit):
     return Subject(load_unit(unit.folder), 1, None)
 
 
-def test_the_golden_unit_keeps_every_invariant(built, console):
+def test_the_golden_unit_keeps_every_invariant(built, console, monkeypatch):
+    monkeypatch.setattr(graded, "WORKERS", 1)  # each imports torch and warms a process of its own
     findings = check_units([built], seeds=1, console=console)
     assert findings, console.file.getvalue()
     assert [f.invariant for f in findings] == [sentence for sentence, _ in FAST + SLOW]
