@@ -2,6 +2,7 @@
 #
 #   make learn UNIT=402            another unit
 #   make learn BROWSER=none        print the address instead of opening a browser
+#   make test-all                  the end-to-end tests too: cohorts, attacks, kills, a browser
 #   make test TORCH_ARGS="..."     arguments for torch's own `pip install`, to choose another build
 #   make setup PYTHON=python3.12   another interpreter (3.11 to 3.14)
 
@@ -12,10 +13,10 @@ BROWSER ?=
 
 BIN = .venv/bin
 
-.PHONY: help learn test setup lint lock clean distclean
+.PHONY: help learn test test-all setup lint lock clean distclean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,6p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,7p'
 	@echo 'Also: make setup, make lint, make lock, make clean, make distclean'
 
 learn: setup
@@ -23,6 +24,9 @@ learn: setup
 
 test: setup
 	@$(BIN)/python scripts/run_checks.py
+
+test-all: setup
+	@$(BIN)/python scripts/run_checks.py --all
 
 lint: setup
 	@$(BIN)/python scripts/run_checks.py --only lint

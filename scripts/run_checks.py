@@ -1,7 +1,8 @@
 """Run every check of the project, each under a headline, and close with one line of counts.
 
-`make test` calls it. All checks run, also after one has failed, so that one run shows everything.
-The exit code is 0 if all passed, else 1.
+`make test` calls it, and `make test-all` with `--all`, which adds the end-to-end tests: whole
+cohorts, every attack, kills, databases, a cluster, a browser. All checks run, also after one has
+failed, so that one run shows everything. The exit code is 0 if all passed, else 1.
 """
 
 import argparse
@@ -17,6 +18,10 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 FORMATTED = [name for name in ("src", "tests", "scripts", "benchmarks") if (ROOT / name).is_dir()]
+
+EVERY_TIME = ["lint", "units", "tests"]
+BESIDES = ["end-to-end"]
+PYTEST = ["tests", "end-to-end"]
 
 
 class Check(NamedTuple):
@@ -44,15 +49,17 @@ def checks(junit: Path) -> list[Check]:
     workflows = [str(p) for p in sorted((ROOT / ".github/workflows").glob("*.yml"))]
     schema = ["--builtin-schema", "vendor.github-workflows"]
     concise = ["--output-format", "concise"]  # one line for each finding
-    parallel = ["-n", "2", "--dist", "loadfile"]  # the tests of one file share their fixtures
+    # The tests of one file share their fixtures.
+    parallel = ["-n", "2", "--dist", "loadfile", f"--junitxml={junit}"]
     return [
         Check("ruff check", "lint", [tool("ruff"), "check", *concise, "."]),
         Check("ruff format", "lint", [tool("ruff"), "format", "--check", *concise, *FORMATTED]),
         Check("mypy", "lint", [tool("mypy")]),
         Check("GitHub workflows", "lint", [tool("check-jsonschema"), *schema, *workflows]),
         Check("notebooks are fresh", "units", [tool("firsthand"), "dev", "build", "--check"]),
-        Check("tests", "tests", [*pytest(), *parallel, f"--junitxml={junit}"]),
+        Check("tests", "tests", [*pytest("not end_to_end"), *parallel]),
         Check("units", "units", [tool("firsthand"), "dev", "check"]),
+        Check("end to end", "end-to-end", [*pytest("end_to_end"), *parallel]),
     ]
 
 
@@ -61,9 +68,10 @@ def tool(name: str) -> str:
     return str(BIN / name)
 
 
-def pytest() -> list[str]:
+def pytest(marks: str) -> list[str]:
     """pytest, short, with the slowest tests named: the whole run has a budget."""
-    return [sys.executable, "-m", "pytest", "tests", "-q", "--durations=10", "--durations-min=5"]
+    slowest = ["--durations=10", "--durations-min=5"]
+    return [sys.executable, "-m", "pytest", "tests", "-q", "-m", marks, *slowest]
 
 
 def environment() -> dict[str, str]:
@@ -95,10 +103,12 @@ def run(check: Check, junit: Path) -> Counts:
     """Run one check and show its output; its counts are pytest's, or one for the check."""
     print(f"\n=== {check.title}", flush=True)
     begin = time.monotonic()
+    junit.unlink(missing_ok=True)
     code = subprocess.run(check.command, cwd=ROOT, env=environment(), check=False).returncode
-    counts = pytest_counts(junit) if check.group == "tests" else Counts()
+    by_pytest = check.group in PYTEST
+    counts = pytest_counts(junit) if by_pytest else Counts()
     # A pytest that stopped for another reason (no test found, broken configuration) has failed too.
-    if check.group != "tests" or (code != 0 and not counts.failed):
+    if not by_pytest or (code != 0 and not counts.failed):
         counts += Counts(passed=1) if code == 0 else Counts(failed=1)
     print(f"=== {check.title}: {'passed' if code == 0 else 'FAILED'}", end=" ")
     print(f"in {time.monotonic() - begin:.0f} s", flush=True)
@@ -108,14 +118,17 @@ def run(check: Check, junit: Path) -> Counts:
 def main() -> int:
     """Parse the arguments, run the checks, print the closing line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["lint", "units", "tests"], help="one group of checks")
-    only = parser.parse_args().only
+    groups = [*EVERY_TIME, *BESIDES]
+    parser.add_argument("--only", choices=groups, help="one group of checks")
+    parser.add_argument("--all", action="store_true", help="the end-to-end tests too")
+    arguments = parser.parse_args()
+    chosen = [arguments.only] if arguments.only else groups if arguments.all else EVERY_TIME
     begin = time.monotonic()
     total, broken = Counts(), []
     with tempfile.TemporaryDirectory() as folder:
         junit = Path(folder, "junit.xml")
         for check in checks(junit):
-            if only in (None, check.group):
+            if check.group in chosen:
                 counts = run(check, junit)
                 total += counts
                 broken += [check.title] if counts.failed else []

@@ -16,7 +16,7 @@ from tests.browser.jupyter import chromium, opened_browser, running_lab
 from tests.cohort.course_folder import WRONG, released
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.end_to_end,
     pytest.mark.skipif(not chromium(), reason="needs Chromium (Debian's package chromium)"),
     pytest.mark.skipif(
         importlib.util.find_spec("playwright") is None,

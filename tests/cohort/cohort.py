@@ -60,7 +60,6 @@ def gradebook(graded):
     os.environ["PATH"] = path
 
 
-@pytest.mark.slow
 class Cohort:
     """What holds for the cohort of any unit.
 

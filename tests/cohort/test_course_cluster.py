@@ -12,7 +12,7 @@ distributed = pytest.importorskip(
 )
 
 
-@pytest.mark.slow
+@pytest.mark.end_to_end
 def test_a_cluster_and_one_machine_fill_the_gradebook_alike(tmp_path, monkeypatch):
     course = released(tmp_path, monkeypatch, ["ada", "bob", "cem"])
     wrong, right = course.notebook(**WRONG), course.notebook()

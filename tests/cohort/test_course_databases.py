@@ -14,7 +14,7 @@ from tests.cohort.course_folder import WRONG, released
 from tests.cohort.instructor import CELLS, LEARNERS, UNIT
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.end_to_end
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,6 @@ WRITES = ("export", "canvas", "gradescope", "report")
 ACCOUNTS = {"alice": ME, "bob": "daemon", "carol": "", "dave": "", "erin": ""}
 
 
-pytestmark = pytest.mark.slow
-
-
 @pytest.fixture(scope="module")
 def monkeypatch_module():
     with pytest.MonkeyPatch.context() as patch:

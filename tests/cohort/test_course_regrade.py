@@ -6,7 +6,7 @@ import pytest
 
 from tests.cohort.course_folder import WRONG, released
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.end_to_end
 
 
 def mend(unit):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cohort.course_folder import released
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.end_to_end
 
 LEARNERS = [f"learner{number}" for number in range(8)]
 # A grading process waits a little before each submission, so that the test can come in between.

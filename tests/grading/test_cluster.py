@@ -182,7 +182,6 @@ def submissions(count):
     return [*jobs, Job("none", (), "no file")]
 
 
-@pytest.mark.slow
 def test_two_workers_report_what_one_machine_does_though_one_is_killed(connect, machines, unit):
     jobs, results = submissions(12), []
     for graded in connect(machines, None).grade_many(jobs):

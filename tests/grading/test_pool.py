@@ -96,7 +96,6 @@ def test_jobs_are_taken_one_by_one_as_there_is_room(tmp_path):
     assert taken == list(range(6))
 
 
-@pytest.mark.slow
 def test_the_reports_of_a_pool_are_those_of_one_process(tmp_path):
     unit = golden_project(tmp_path)
     solution = intake.reference_cells(unit)

@@ -11,7 +11,7 @@ from tests.hostile.attacks import ATTACKS
 from tests.hostile.autograde import Hall
 from tests.hostile.notebooks import FOLDERS
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.end_to_end
 
 # A few of the attacks on the engine: how they reach it is the same for all.
 # The reading of malformed files is tested in `tests/gradebook/test_reading.py`.

@@ -24,7 +24,7 @@ ON_FILES = [n for n, attack in ATTACKS.items() if attack.aims_at == "file system
 CONTROLS = [SAME_PROCESS, WITHOUT, NO_WALLS]
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.end_to_end,
     pytest.mark.skipif(BEST == NONE, reason=f"no walls here: {levels.reach().obstacle}"),
 ]
 

@@ -84,7 +84,6 @@ def test_a_full_disk_is_said_with_the_space_needed(project):
     assert not (project / ".venv").exists()
 
 
-@pytest.mark.slow
 def test_no_network_is_said_in_one_line_and_leaves_no_stamp(project):
     # Port 9 of this machine refuses; pip's own settings are put aside.
     offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple"}
