@@ -4,10 +4,12 @@ The benchmarks grade it both ways: the same reference, the same checks on the sa
 """
 
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from firsthand.unit import Cell, Unit, load_unit
+
+if TYPE_CHECKING:
+    import nbformat
 
 UNIT_TOML = """
 title = "Attention"
@@ -109,8 +111,10 @@ def cells(number: int = 0, *, source: str = REFERENCE) -> list[Cell]:
     return [Cell("given", "setup", SETUP), Cell("exercise", "attention", text)]
 
 
-def stock_notebook(source: str) -> nbformat.NotebookNode:
+def stock_notebook(source: str) -> "nbformat.NotebookNode":
     """The exercise as a notebook of stock nbgrader, solved with `source`, its tests hidden."""
+    import nbformat  # for seconds, which the time to a first result would otherwise hold
+
     new = nbformat.v4.new_code_cell
     solution = f"### BEGIN SOLUTION\n{source}\n### END SOLUTION"
     tests = f"### BEGIN HIDDEN TESTS\n{ASSERTS}\n### END HIDDEN TESTS"

@@ -30,6 +30,8 @@ COLD = """
 import time; started = time.time()
 import sys, tempfile
 from pathlib import Path
+from firsthand.grading.warm_process import start_early
+start_early(sys.argv[1])
 from benchmarks import attention
 from firsthand.grading.engine import Grader
 with tempfile.TemporaryDirectory() as folder, Grader(attention.unit(Path(folder)),

@@ -264,6 +264,18 @@ def test_transports_that_differ_are_seen(unit):
     assert "worker and kernel differ on the solution: " in graded.transports_agree(subject)
 
 
+def test_a_quick_check_grades_wrong_answers_in_a_worker_alone(unit, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        Subject, "kernel_report", lambda self, cells, *rest, **named: asked.append(cells)
+    )
+    monkeypatch.setattr(graded, "_difference", lambda process, kernel: "" if kernel else "differs")
+    monkeypatch.setattr(graded, "_mine", Subject(load_unit(unit.folder), 1, None, quick=True))
+    assert not graded._examine_case(0).difference and not asked
+    assert graded._examine_case(-2).difference and len(asked) == 1
+    graded._mine.close()
+
+
 def test_stale_and_stray_files_are_seen(built):
     subject = subject_of(built)
     assert written.built_files_are_fresh(subject) == written.folder_is_clean(subject) == ""

@@ -48,7 +48,7 @@ def test_options_are_passed_on(course, called):
     course.run("dev", "mutants", "901/double", "--json", "out.json")
     assert [options for *_, options in called] == [
         {"check": True, "execute": False},
-        {"seeds": 20, "fast": True},
+        {"seeds": 20, "fast": True, "quick": False},
         {"exercises": ["double"], "json_file": "out.json"},
     ]
 

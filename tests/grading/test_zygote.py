@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from firsthand.grading import warm_process
 from firsthand.grading.client import (
     SubmissionDied,
     SubmissionError,
     SubmissionTimeout,
 )
-from firsthand.grading.sandbox import walls
+from firsthand.grading.sandbox import levels, walls
 from firsthand.grading.zygote import Zygote
 
 ON_LINUX = sys.platform == "linux"
@@ -122,6 +123,24 @@ def outer_pid(zygote):
     return descendants_of(zygote.pid)[-1]
 
 
+def settled(zygote):
+    """Outer pids of the workers, oldest first, when two looks a moment apart agree."""
+    found = None
+    while found != (found := workers_of(zygote)):
+        time.sleep(0.1)
+    return found
+
+
+def workers_of(zygote):
+    family = descendants_of(zygote.pid)
+    forking = next(pid for pid in family if "bwrap" not in command_of(pid))
+    return sorted(children_of(forking))
+
+
+def command_of(pid):
+    return Path(f"/proc/{pid}/comm").read_text()
+
+
 # Life and death.
 
 
@@ -210,7 +229,8 @@ def test_orphans_of_children_do_not_outlive_the_session(zygote, session):
 
 def test_closed_sessions_leave_no_process_folder_or_descriptor(zygote):
     def state():
-        return sorted(os.listdir("/dev/fd"))[:-1], children_of(zygote.pid), os.listdir(zygote._home)
+        home = zygote._process._home
+        return sorted(os.listdir("/dev/fd"))[:-1], children_of(zygote.pid), os.listdir(home)
 
     before = state()
     for _ in range(5):
@@ -351,8 +371,39 @@ def test_the_warm_process_is_started_again_when_it_has_died(level):
         assert second.submission.echo(2) == 2 and zygote.pid != old
         second.close()
         assert not is_running(worker)
-        pid, home = zygote.pid, zygote._home
+        pid, home = zygote.pid, zygote._process._home
     assert not is_running(pid) and not (home and home.exists())
+
+
+@pytest.mark.skipif(levels.reach().level == "process-only", reason="no walls here")
+def test_behind_walls_the_next_worker_is_there_before_it_is_asked_for():
+    with Zygote(preload=()) as zygote:
+        zygote.spawn().close()
+        waiting = settled(zygote)
+        assert len(waiting) == 1, "one worker waits"
+        session = zygote.spawn()
+        session.run_cells([("cell", SOURCE)])
+        assert waiting[0] in settled(zygote) and session.submission.echo(1) == 1
+        os.kill(settled(zygote)[-1], signal.SIGKILL)  # the one that waits now
+        session.close()
+        time.sleep(0.2)
+        after = zygote.spawn()
+        after.run_cells([("cell", SOURCE)])
+        assert after.submission.echo(3) == 3
+
+
+def test_without_walls_no_worker_waits_within_reach_of_a_submission(zygote):
+    zygote.spawn().close()
+    assert children_of(zygote.pid) == []
+
+
+def test_a_process_that_was_started_early_is_the_one_that_is_used():
+    settings = warm_process.Settings("process-only")
+    warm_process.start_early("process-only")
+    early = warm_process._early[settings].pid
+    with Zygote(level="process-only") as zygote, Zygote(level="process-only") as other:
+        assert zygote.pid == early != other.pid
+    assert not is_running(early)
 
 
 @pytest.mark.parametrize("level", ["process-only", None])
@@ -360,7 +411,7 @@ def test_nothing_outlives_a_killed_grading_process(level):
     program = (
         "import time\nfrom firsthand.grading.zygote import Zygote\n"
         f"zygote = Zygote(preload=(), level={level!r})\nsession = zygote.spawn()\n"
-        "print(zygote.pid, zygote._home, flush=True)\ntime.sleep(60)"
+        "print(zygote.pid, zygote._process._home, flush=True)\ntime.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
@@ -376,7 +427,7 @@ def test_nothing_outlives_a_killed_grading_process(level):
 
 
 def test_a_warm_process_that_cannot_start_says_why(monkeypatch):
-    monkeypatch.setattr("firsthand.grading.zygote._MODULE", "firsthand.grading.nowhere")
+    monkeypatch.setattr("firsthand.grading.warm_process._MODULE", "firsthand.grading.nowhere")
     with pytest.raises(RuntimeError, match=r"did not start.*\n.*nowhere"):
         Zygote()
 

@@ -84,6 +84,7 @@ class Arena:
         if zygote.pid != pid:
             found.append("the warm process was ended")
             known |= {p.pid for p in alive()}
+        zygote._drop_spare()  # the worker that waits for the next submission is nothing left behind
         found += self.places.harm(known)
         if attack.lasting:
             found += self.victim()

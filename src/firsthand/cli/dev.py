@@ -55,6 +55,9 @@ def check_units(
     units: Units = None,
     seeds: Annotated[int, typer.Option(min=1, help="Course keys to grade the solution with.")] = 3,
     fast: Annotated[bool, typer.Option("--fast", help="Only what takes seconds.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="One course key; wrong answers on one transport.")
+    ] = False,
 ) -> None:
     """Prove every invariant of a unit, one line each.
 
@@ -63,7 +66,7 @@ def check_units(
     from firsthand.authoring.check import check_units as checked
     from firsthand.cli.console import rich_console
 
-    if not checked(_units(units), seeds=seeds, fast=fast, console=rich_console()):
+    if not checked(_units(units), seeds=seeds, fast=fast, quick=quick, console=rich_console()):
         raise typer.Exit(BELOW)
 
 

@@ -127,6 +127,9 @@ def _graded(unit: Unit, notebooks: Sequence[Path], isolation: str) -> list[Repor
 
 
 def _one_by_one(unit: Unit, notebooks: Sequence[Path], level: str) -> Iterator[tuple[int, Report]]:
+    from firsthand.grading.warm_process import start_early
+
+    start_early(level)
     from firsthand.grading.engine import Grader
 
     with Grader(unit, isolation=level) as grader:

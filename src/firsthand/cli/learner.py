@@ -97,6 +97,9 @@ def check(target: str) -> int:
         raise CourseError(
             f"{_shown(notebook)} does not exist. `firsthand start {unit.number}` makes it."
         )
+    from firsthand.grading.warm_process import start_early
+
+    start_early()
     from firsthand.grading.engine import Grader
     from firsthand.grading.intake import read_notebook, submission_cells
 

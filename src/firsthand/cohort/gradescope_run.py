@@ -46,10 +46,14 @@ def grade_submission(unit: Unit, folder: Path, *, isolation: str = "") -> Report
     isolation: the walls, by default the strongest that the container allows.
     Raises CourseError where it allows none and none were asked for by name.
     """
-    from firsthand.grading.engine import Grader
     from firsthand.grading.sandbox import levels
+    from firsthand.grading.warm_process import start_early
 
-    with Grader(unit, isolation=levels.for_scores(isolation or None)) as grader:
+    level = levels.for_scores(isolation or None)
+    start_early(level)
+    from firsthand.grading.engine import Grader
+
+    with Grader(unit, isolation=level) as grader:
         try:
             path = submitted_notebook(unit, folder)
             notebook = read_notebook(path)

@@ -23,6 +23,9 @@ def grader_of(
         return known[1]
     if known is not None:
         known[1].close()
+    from firsthand.grading.warm_process import start_early
+
+    start_early(isolation)
     from firsthand.grading.engine import Grader  # imports torch: only where something is graded
 
     grader = Grader(unit, cell_seconds=cell_seconds, call_seconds=call_seconds, isolation=isolation)

@@ -202,6 +202,13 @@ class Session(Peer):
 
         return restore
 
+    def reseed(self) -> None:
+        """Seed the global random states of the learner's side.
+
+        Code that draws from them must at least do so alike on every transport.
+        """
+        self.ask("reseed", ())
+
     @contextmanager
     def forbidding(self, *names: str) -> Iterator[None]:
         """Within the block, these operations raise RuntimeError in the learner's code.

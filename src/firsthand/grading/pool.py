@@ -85,6 +85,9 @@ class _Slot:
 
 def _serve(connection: Connection, settings: Settings) -> None:
     """What a process of the pool runs. It imports torch; the one that started it need not."""
+    from firsthand.grading.warm_process import start_early
+
+    start_early(settings.isolation)
     from firsthand.grading.pool_worker import serve
 
     serve(connection, settings)

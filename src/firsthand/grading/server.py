@@ -83,6 +83,7 @@ class Server(Peer):
             "restore": self._restore,
             "public": _public,
             "forbid": self._forbid,
+            "reseed": _reseed,
         }
 
     def greet(self, level: str) -> None:
@@ -210,6 +211,10 @@ def _advance(iterator: Iterator[Any]) -> tuple[bool, Any]:
         return True, next(iterator)
     except StopIteration:
         return False, None
+
+
+def _reseed() -> None:
+    _public(f"{PUBLIC}.rng:reseed")(0)
 
 
 def _public(path: str) -> Any:

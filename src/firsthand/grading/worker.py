@@ -1,6 +1,6 @@
 """The warm process that forks workers, and what a worker is.
 
-Started by `zygote.Zygote` as `python -m firsthand.grading.worker FD CONFIG`. It imports what
+Started by `warm_process` as `python -m firsthand.grading.worker FD CONFIG`. It imports what
 submissions import, and then only forks: it never hears of a test, a solution or the course. It
 starts no thread, for a fork copies only the thread that forks, and locks of the others stay shut.
 
@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -42,6 +42,8 @@ from firsthand.grading.server import Server
 _CHANNEL = 3  # the worker's descriptor of its socket
 _LAST_DESCRIPTOR = 256
 _SWEEP_SECONDS = 2.0
+_IDLE = 0.3  # seconds without a request, after which the rest of the warming up is done
+_FORKS_BEFORE_WARM = 4  # it is done at the latest then
 _USERS = 256
 
 
@@ -50,20 +52,28 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(sys.argv[2])
     torch.set_num_threads(1)
-    warm_up(config["preload"])
-    gc.disable()
-    gc.collect()
-    gc.freeze()  # a collection in a worker would copy every page of the imported modules
-    collapse()
+    for name in config["preload"]:
+        _import(name)
+    _settle()
     server = ForkServer(control, Limits(memory_mb=config["memory_mb"]), config)
     control.sendall(_line({"ready": os.getpid()}))
     server.run()
 
 
-def warm_up(preload: Sequence[str]) -> None:
-    """Import modules, and run once what torch imports on first use."""
-    for name in preload:
-        _import(name)
+def _settle() -> None:
+    """Leave to workers a state that every one of them starts from, and that forks fast."""
+    # A worker's own draws repeat from run to run.
+    torch.default_generator.manual_seed(0)
+    np.random.seed(0)
+    random.seed(0)
+    gc.disable()
+    gc.collect()
+    gc.freeze()  # a collection in a worker would copy every page of the imported modules
+    collapse()
+
+
+def warm_up() -> None:
+    """Run once what torch imports on first use: two seconds, most of them for its compiler."""
     nn, functional = torch.nn, torch.nn.functional
     model = nn.Sequential(nn.Linear(8, 8), nn.LayerNorm(8), nn.GELU(), nn.Linear(8, 8))
     optimizer = torch.optim.AdamW(model.parameters())
@@ -82,10 +92,6 @@ def warm_up(preload: Sequence[str]) -> None:
     torch.einsum("abcd,abed->abce", queries, queries)
     torch.linalg.svd(torch.eye(4))
     repr(queries)
-    # Every worker starts from this state, so its own draws repeat from run to run.
-    torch.default_generator.manual_seed(0)
-    np.random.seed(0)
-    random.seed(0)
 
 
 def _import(name: str) -> None:
@@ -115,6 +121,8 @@ class ForkServer:
         if self._inside.own_users:
             self._home.chmod(0o711)  # a worker's user passes through to its own folder
         self._workers: dict[int, tuple[int, Path]] = {}  # job and slot of each pid
+        self._forks = 0
+        self._warm = False
         self._pending = b""
 
     def run(self) -> NoReturn:
@@ -131,7 +139,13 @@ class ForkServer:
         poll.register(self._control, select.POLLIN)
         poll.register(woken, select.POLLIN)
         while True:
-            for descriptor, _ in poll.poll():
+            ready = poll.poll(None if self._warm or not self._forks else _IDLE * 1000)
+            # The first result comes sooner if nobody waits for what it most likely does not need.
+            if not self._warm and (not ready or self._forks >= _FORKS_BEFORE_WARM):
+                warm_up()
+                _settle()
+                self._warm = True
+            for descriptor, _ in ready:
                 if descriptor == woken:
                     with suppress(BlockingIOError):
                         os.read(woken, 4096)
@@ -161,6 +175,7 @@ class ForkServer:
     def _spawn(self, job: int, descriptors: list[int]) -> None:
         slot = self._slots.take()
         uid = self._first_user + job % _USERS if self._inside.own_users else None
+        self._forks += 1
         pid = os.fork()
         if pid == 0:
             try:

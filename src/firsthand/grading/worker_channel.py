@@ -66,6 +66,13 @@ class WorkerChannel:
         self._deadline = time.monotonic() + seconds
         yield
 
+    @property
+    def hung_up(self) -> bool:
+        """Whether the worker has closed its end, also where something of it is still unread."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLHUP)
+        return bool(poll.poll(0))
+
     def send(self, frame: list[Buffer]) -> None:
         """Send one frame. Raises Gone if the worker has ended."""
         views = byte_views(frame)

@@ -1,43 +1,50 @@
-"""Start the warm process, and get workers from it in a few milliseconds.
+"""Get workers from a warm process in a few milliseconds.
 
-`Zygote` stays on the trusted side; the process that it starts runs `worker.py`. That process
-gets a clean environment and a private folder, and no path of the course.
+`Zygote` stays on the trusted side; `warm_process` starts and ends the other.
 """
 
-import json
 import os
-import secrets
-import select
-import shutil
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from firsthand.grading.channel import Gone
 from firsthand.grading.client import CALL_SECONDS, Session
-from firsthand.grading.sandbox import FULL, NONE, bubblewrap, levels
-from firsthand.grading.sandbox.readable import readable_paths
-from firsthand.grading.sandbox.slots import remove
+from firsthand.grading.sandbox import NONE, levels
+from firsthand.grading.warm_process import (
+    EXIT_SECONDS,
+    MEMORY_MB,
+    PRELOAD,
+    Ended,
+    Settings,
+    WarmProcess,
+    started,
+)
 from firsthand.grading.worker_channel import SOCKET_BUFFER, WorkerChannel
 
-START_SECONDS = 180.0  # importing torch on a machine whose disk is cold and whose cores are busy
 GREETING_SECONDS = 30.0
-EXIT_SECONDS = 5.0
-PRELOAD = ("einops", "jaxtyping", "matplotlib.pyplot", "firsthand.kit")
-_MODULE = "firsthand.grading.worker"
-_CHUNK = 1 << 16
-# Users of workers, where root grades: within the range that systemd gives to passing services, so
-# that they are nobody's. A second warm process most likely has others.
-_FIRST_USER, _USERS = 61184, 4000
+
+
+class _Ordered:
+    """A worker that was asked for, and perhaps not yet forked."""
+
+    def __init__(self, job: int, channel: WorkerChannel) -> None:
+        self.job = job
+        self.channel = channel
+
+    def session(self, call_seconds: float) -> Session:
+        """The session with it, when it has greeted."""
+        session = Session(self.channel, call_seconds=call_seconds, isolation="")
+        session.await_greeting(GREETING_SECONDS)
+        return session
 
 
 class Zygote:
     """A warm process that forks workers. For use from one thread.
+
+    Behind walls the next worker is forked while the last is at work, so that nobody waits for it.
+    Without walls a submission could reach into a worker that waits for the next.
 
     Args:
         memory_mb: what a worker may allocate.
@@ -50,22 +57,18 @@ class Zygote:
     def __init__(
         self,
         *,
-        memory_mb: int = 2048,
+        memory_mb: int = MEMORY_MB,
         preload: Sequence[str] = PRELOAD,
         level: str | None = None,
     ) -> None:
         self.level = levels.resolve(level)
-        self._config = {
-            "memory_mb": memory_mb,
-            "preload": list(preload),
-            "level": self.level,
-            "first_user": _FIRST_USER + secrets.randbelow(_USERS),
-        }
+        self._settings = Settings(self.level, memory_mb, tuple(preload))
         self._jobs = 0
         self._exits: dict[int, int] = {}
         self._used: float | None = None  # the answer to `cpu_seconds`
         self._unasked: set[int] = set()  # jobs whose end nobody waits for
-        self._process: subprocess.Popen[bytes] | None = None
+        self._spare: _Ordered | None = None
+        self._process: WarmProcess | None = None
         self._start()
 
     @property
@@ -84,17 +87,10 @@ class Zygote:
 
     def close(self) -> None:
         """End the warm process and all workers."""
-        if self._process is None:
-            return
-        self._control.close()
-        try:
-            self._process.wait(EXIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
-        if self._home is not None:
-            remove(self._home)
+        self._drop_spare()
+        if self._process is not None:
+            self._process.close()
+            self._process = None
 
     def __enter__(self) -> "Zygote":
         return self
@@ -103,56 +99,27 @@ class Zygote:
         self.close()
 
     def _start(self) -> None:
-        self._control, other = socket.socketpair()
-        # Behind bubblewrap the home is a folder that exists inside alone.
-        inside = self.level == FULL
-        self._home = None if inside else Path(tempfile.mkdtemp(prefix="firsthand-"))
-        self._pending = b""
         self._exits.clear()
         self._unasked.clear()
-        if self._home is not None:
-            for file in font_lists():
-                shutil.copy(file, self._home)
-        with other, tempfile.TemporaryFile() as stderr:
-            self._process = subprocess.Popen(
-                self._command(other.fileno()),
-                pass_fds=[other.fileno()],
-                env=_environment(self._home or bubblewrap.HOME),
-                cwd=self._home or "/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                start_new_session=True,
-            )
-            other.close()
-            try:
-                self._await_ready()
-            except Gone as error:
-                stderr.seek(0)
-                said = stderr.read().decode(errors="replace").strip()[-2000:]
-                self.close()
-                raise RuntimeError(
-                    f"the process that forks workers did not start: {error}\n{said}"
-                ) from None
-
-    def _command(self, descriptor: int) -> list[str]:
-        # -s -P: neither the user's packages nor the current folder can be imported. -B: no byte
-        # code is written. -I would also ignore PYTHONHASHSEED, and sets would change their order.
-        command = [sys.executable, "-s", "-P", "-B", "-m", _MODULE]
-        command += [str(descriptor), json.dumps(self._config)]
-        if self.level != FULL:
-            return command
-        return [*bubblewrap.command(readable_paths(), files=font_lists()), "--", *command]
-
-    def _await_ready(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not self._pump(deadline - time.monotonic()):
-            if time.monotonic() > deadline:
-                raise Gone("it was not ready in time")
+        process = started(self._settings)
+        process.await_ready()
+        self._process = process
 
     def _spawn(self, call_seconds: float) -> Session:
         while self._pump(0):
             pass
+        if self._spare is not None and self._spare.channel.hung_up:
+            self._drop_spare()
+        ordered, self._spare = self._spare or self._order(), None
+        session = ordered.session(call_seconds)
+        if self.level != NONE:
+            self._spare = self._order()
+        return session
+
+    def _order(self) -> _Ordered:
+        """Ask for a worker. Raises OSError or Gone where the warm process has died."""
+        if self._process is None:
+            raise Gone("the process was closed")
         self._jobs += 1
         ours, theirs = socket.socketpair()
         stdout, stdout_end = os.pipe()
@@ -160,9 +127,8 @@ class Zygote:
         channel = WorkerChannel(self, self._jobs, ours, {stdout: "stdout", stderr: "stderr"})
         try:
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
-            request = json.dumps({"spawn": self._jobs}).encode() + b"\n"
             descriptors = [theirs.fileno(), stdout_end, stderr_end]
-            socket.send_fds(self._control, [request], descriptors)
+            self._process.tell({"spawn": self._jobs}, descriptors)
         except OSError:
             channel.release()
             raise
@@ -170,14 +136,19 @@ class Zygote:
             theirs.close()
             os.close(stdout_end)
             os.close(stderr_end)
-        session = Session(channel, call_seconds=call_seconds, isolation="")
-        session.await_greeting(GREETING_SECONDS)
-        return session
+        return _Ordered(self._jobs, channel)
+
+    def _drop_spare(self) -> None:
+        if self._spare is not None:
+            self._spare.channel.release()  # at the end of its socket a worker ends
+            self._exits.pop(self._spare.job, None)
+            self._spare = None
 
     def kill(self, job: int) -> None:
         """Ask for the end of a worker and of all that it started."""
-        with suppress(OSError):  # the warm process is dead, and its workers with it
-            self._control.sendall(json.dumps({"kill": job}).encode() + b"\n")
+        if self._process is not None:
+            with suppress(OSError):  # the warm process is dead, and its workers with it
+                self._process.tell({"kill": job})
 
     def exit_status(self, job: int, *, seconds: float = EXIT_SECONDS) -> int | None:
         """How a worker ended, negative for a signal; None if that is not known in time."""
@@ -202,56 +173,25 @@ class Zygote:
         self._used = None
         deadline = time.monotonic() + EXIT_SECONDS
         with suppress(Gone, OSError):
-            self._control.sendall(json.dumps({"cpu": job}).encode() + b"\n")
+            if self._process is not None:
+                self._process.tell({"cpu": job})
             while self._used is None and time.monotonic() < deadline:
                 self._pump(deadline - time.monotonic())
         return None if self._used is None or self._used < 0 else self._used
 
     def _pump(self, seconds: float) -> bool:
         """Read what the warm process says. Returns whether it said anything; raises Gone."""
-        if self._control.fileno() < 0:
+        if self._process is None:
             raise Gone("the process was closed")
-        if not select.select([self._control], [], [], max(seconds, 0))[0]:
-            return False
         try:
-            data = self._control.recv(_CHUNK)
-        except ConnectionResetError:
-            data = b""
-        if not data:
-            raise Gone("the process ended")
-        *lines, self._pending = (self._pending + data).split(b"\n")
-        for line in lines:
-            message = json.loads(line)
+            messages = self._process.messages(seconds)
+        except Ended as error:
+            raise Gone(str(error)) from None
+        for message in messages:
             self._used = message.get("used", self._used)
             job = message.get("exited")
             if job in self._unasked:
                 self._unasked.remove(job)
             elif job is not None:
                 self._exits[job] = message["status"]
-        return True
-
-
-def font_lists() -> list[Path]:
-    """Lists of fonts that matplotlib has made for this user; without one it looks for seconds."""
-    home, cache = Path.home(), os.environ.get("XDG_CACHE_HOME")
-    folders = [os.environ.get("MPLCONFIGDIR"), f"{cache}/matplotlib" if cache else None]
-    places = [Path(text) for text in folders if text] + [home / ".cache/matplotlib"]
-    places.append(home / ".matplotlib")
-    found = [sorted(place.glob("fontlist-*.json")) for place in places if place.is_dir()]
-    return next((files for files in found if files), [])
-
-
-def _environment(home: Path) -> dict[str, str]:
-    return {
-        "FIRSTHAND_WORKER": "1",
-        "HOME": str(home),
-        "LC_ALL": "C.UTF-8",
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": str(home),
-        "OMP_NUM_THREADS": "1",
-        "OMP_WAIT_POLICY": "PASSIVE",
-        "PATH": "/usr/bin:/bin",
-        "PYTHONHASHSEED": "0",
-        "TMPDIR": str(home),
-        "USER": "learner",  # there is no list of users inside the walls
-    }
+        return bool(messages)

@@ -13,7 +13,7 @@ from pathlib import Path
 from firsthand.grading.sandbox.readable import DEVICES, SYSTEM
 
 SLOTS = Path("/slots")
-SLOT_COUNT = 8  # workers alive at the same time
+SLOT_COUNT = 9  # workers alive at the same time, with the one that waits
 HOME = Path("/tmp")
 
 _HOME_MB = 64
