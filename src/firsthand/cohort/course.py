@@ -7,7 +7,6 @@ and say the same as `firsthand course`. Nothing here imports nbgrader.
 import difflib
 import os
 import re
-import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from firsthand.cohort.roster import read_roster
+from firsthand.gradebook import configuration
 from firsthand.gradebook.book import Student
 from firsthand.grading.limits import CELL_SECONDS
 from firsthand.grading.pool import TEST_SECONDS
@@ -168,6 +168,7 @@ def configure(c: Any, folder: Path) -> None:
     """
     course = load_course(folder)
     prepare_environment(course)
+    configuration.configure(c)
     c.CourseDirectory.root = str(course.folder)
     c.CourseDirectory.course_id = course.course_id
     c.CourseDirectory.db_url = course.db_url
@@ -176,43 +177,16 @@ def configure(c: Any, folder: Path) -> None:
     c.ExchangeFactory.collect = "firsthand.gradebook.OwnedCollect"
     c.OwnedCollect.accounts = {s.id: s.account for s in course.students().values()}
     c.ExportApp.plugin_class = "firsthand.gradebook.CsvExport"
-    c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
-    c.ClearSolutions.begin_solution_delimeter = "BEGIN SOLUTION"
-    c.ClearSolutions.end_solution_delimeter = "END SOLUTION"
-    c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
-    _configure_grading(c, course)
-
-
-def _configure_grading(c: Any, course: Course) -> None:
     c.Autograde.create_student = False  # the roster says who is in the course
-    c.Autograde.exporter_class = "firsthand.gradebook.SubmissionExporter"
-    c.Autograde.pre_convert_hook = "firsthand.gradebook.guard_submission"
-    c.Autograde.sanitize_preprocessors = [
-        "firsthand.gradebook.Rebuild",
-        "nbgrader.preprocessors.OverwriteKernelspec",
-        "nbgrader.preprocessors.OverwriteCells",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
-    c.Autograde.autograde_preprocessors = [
-        "firsthand.gradebook.Grade",
-        "firsthand.gradebook.SaveGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
     c.Grade.cell_seconds = course.cell_seconds
     c.Grade.call_seconds = course.call_seconds
     c.Grade.isolation = course.isolation
     c.Grade.results = str(course.results)
-    # Formgrader finds an input by its cell's id, and would meet a heading of that name first.
-    c.HTMLExporter.exclude_anchor_links = True
 
 
 def prepare_environment(course: Course) -> None:
     """What nbgrader's steps, and programs that they start, read from the environment."""
-    programs = str(Path(sys.executable).parent)
-    path = os.environ.get("PATH", os.defpath)
-    if programs not in path.split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([programs, path])
+    configuration.find_programs()
     os.environ["FIRSTHAND_COURSE"] = str(course.project)
     os.environ["FIRSTHAND_COURSE_KEY_FILE"] = str(course.key_file)
     os.environ.pop("FIRSTHAND_COURSE_KEY", None)  # it would take precedence over the file

@@ -1,8 +1,8 @@
 """nbgrader, by configuration. No other package imports it.
 
-`steps` is what `nbgrader_config.py` puts into `nbgrader autograde`, `collecting` what it puts into
-`nbgrader collect`; `driver` runs nbgrader's commands in this process; `book` reads and writes the
-gradebook. Names are loaded on first use: importing nbgrader takes seconds.
+`configuration` is what makes nbgrader this project's: it puts `steps` into `nbgrader autograde` and
+`collecting` into `nbgrader collect`. `driver` runs nbgrader's commands in this process; `book`
+reads and writes the gradebook. Names are loaded on first use: importing nbgrader takes seconds.
 """
 
 from typing import TYPE_CHECKING, Any

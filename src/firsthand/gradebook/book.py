@@ -5,19 +5,17 @@ tables without a lock. Every write here is repeated after such a collision; none
 """
 
 import logging
-import os
 import random
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from firsthand.build import skip_uri_grammar
+from firsthand.gradebook.configuration import find_programs
 from firsthand.unit import CourseError
 
 skip_uri_grammar()
@@ -135,10 +133,7 @@ def _query(db_url: str, query: str, **values: Any) -> list[Any]:
 @contextmanager
 def opened(db_url: str, course_id: str) -> Iterator[Any]:
     """The Gradebook of nbgrader, with its tables; two processes may make them at once."""
-    # Opening a new gradebook runs the command `alembic`, which stands beside this Python.
-    folder = str(Path(sys.executable).parent)
-    if folder not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", os.defpath)])
+    find_programs()
     from nbgrader.api import Gradebook
 
     gradebook = retried(lambda: Gradebook(db_url, course_id))

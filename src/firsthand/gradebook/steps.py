@@ -24,6 +24,7 @@ from traitlets.config import Application
 
 from firsthand import render
 from firsthand.build.visible import visible_file
+from firsthand.gradebook import statements  # noqa: F401  # nbgrader compiles each but once
 from firsthand.gradebook.graders import close_graders, file_state, grader_of
 from firsthand.gradebook.scores import gradebook_points
 from firsthand.grading import intake
