@@ -23,7 +23,7 @@ ROWS = [
     {"grading"},
     {"render"},
     {"compare", "difference", "wrong"},
-    {"closure", "report", "unit"},
+    {"closure", "journal", "report", "unit"},
 ]
 ROW = {name: number for number, row in enumerate(ROWS) for name in row}
 MODULES = sorted(PACKAGE.rglob("*.py"))
