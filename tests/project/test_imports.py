@@ -23,7 +23,7 @@ ROWS = [
     {"grading"},
     {"render"},
     {"compare", "difference", "wrong"},
-    {"closure", "journal", "report", "unit"},
+    {"closure", "hints", "journal", "report", "unit"},
 ]
 ROW = {name: number for number, row in enumerate(ROWS) for name in row}
 MODULES = sorted(PACKAGE.rglob("*.py"))
