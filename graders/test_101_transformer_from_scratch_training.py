@@ -1,9 +1,14 @@
-"""Graders of 101, training. Oracles: the entropy of the task and AdamW on the same batches."""
+"""Graders of 101, training. Oracles: the entropy of the task and AdamW on the same batches.
+
+Nothing here makes an optimiser of torch: the first one imports torch's compiler, which costs a
+process that grades two to three seconds.
+"""
 
 import math
 
 import pytest
 import torch
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from firsthand import compare
 from firsthand.kit import hooked
@@ -60,6 +65,12 @@ def tiny(vocab, half, seed):
     return sizes | {"d_vocab": vocab, "n_ctx": 2 * half, "seed": seed, "init_std": 0.1}
 
 
+def reverser(vocab, half, seed):
+    """Arguments of a model that learns to reverse within 80 steps."""
+    sizes = {"n_layers": 1, "d_model": 64, "n_heads": 4, "d_head": 16, "d_mlp": 64}
+    return sizes | {"d_vocab": vocab, "n_ctx": 2 * half, "seed": seed, "init_std": 0.05}
+
+
 def recorded(submission, arguments):
     """A model on the learner's side that remembers the batches it saw."""
     model = submission.public(HOOKED)(**arguments)
@@ -78,18 +89,41 @@ def batches_of(model, steps):
     return batches
 
 
-def halves_of(arguments, weights, tokens, half):
-    """Mean losses [2] of a model with these weights on tokens 1..half-1 and on the later ones."""
+def halves(loss, half):
+    """Means [..., 2] of the losses [..., 2*half-1] of tokens 1..half-1 and of the later ones."""
+    return torch.stack([loss[..., : half - 1].mean(-1), loss[..., half - 1 :].mean(-1)], dim=-1)
+
+
+def losses_on(tokens, arguments, weights, half):
+    """Mean losses of both halves, two numbers, of a model with these weights."""
     model = hooked.build(**arguments)
     model.load_state_dict(weights)
     with torch.no_grad():
         loss = hooked.token_loss(model(tokens), tokens).double().mean(0)
-    return torch.stack([loss[: half - 1].mean(), loss[half - 1 :].mean()])
+    return halves(loss, half).tolist()
+
+
+ONE_UPDATE = "every step updates once, and the learning rate is REVERSE_LR throughout"
 
 
 def palindromes(generator, vocab, half, count):
     first = torch.randint(vocab, (count, half), generator=generator)
     return torch.cat([first, first.flip(1)], 1)
+
+
+def must_be_fresh(batches):
+    """Fail where sequences of these batches [64 2*half] come back.
+
+    Of 5,120 draws among 12 ** 5 first halves 98.7 to 99.2 % are different (seeds 0 to 9).
+    """
+    rows = [tuple(row) for batch in batches for row in batch.tolist()]
+    if len(set(rows)) < 0.95 * len(rows):
+        compare.fail(
+            "sequences of earlier steps come back in later ones.",
+            hint="draw fresh sequences each step: a model memorises those that it sees again, "
+            "and its first half is then worse than uniform on new data",
+            recognised=True,
+        )
 
 
 GIVEN_REVERSAL = (
@@ -151,17 +185,8 @@ class TestTrainReverse:
                     hint=hint,
                     recognised=True,
                 )
+            must_be_fresh(tokens)
             rows = tokens.flatten(0, 1)
-            if len(rows.unique(dim=0)) < 0.95 * len(rows):
-                hint = (
-                    "draw fresh sequences each step: "
-                    "on new data your first half is worse than uniform, you memorised"
-                )
-                compare.fail(
-                    "sequences of earlier steps come back in later ones.",
-                    hint=hint,
-                    recognised=True,
-                )
             for place in range(half):
                 if not fits(
                     torch.bincount(rows[:, place], minlength=vocab), torch.full((vocab,), 1 / vocab)
@@ -173,29 +198,17 @@ class TestTrainReverse:
 
     @pytest.mark.weight(3)
     def test_both_halves_reach_their_bounds_on_fresh_sequences(self, submission, generator):
-        # Seeds 0 to 4: first half 2.7920, 2.7808, 2.7791, 2.7832, 2.7770 (ln 16 = 2.7726);
-        # second half 0.0109, 0.0097, 0.0112, 0.0109, 0.0117. No causal model is below ln 16, save
-        # for the noise of 4,096 sequences.
-        half, vocab, steps = 8, 16, 130
-        sizes = {
-            "n_layers": 1,
-            "d_model": 64,
-            "n_heads": 4,
-            "d_head": 16,
-            "d_mlp": 256,
-            "d_vocab": vocab,
-        }
-        arguments = sizes | {
-            "n_ctx": 2 * half,
-            "seed": integer(generator, 0, 9999),
-            "init_std": 0.05,
-        }
-        model = submission.public(HOOKED)(**arguments)
+        half, vocab, steps = 5, 12, 80
+        arguments = reverser(vocab, half, integer(generator, 0, 9999))
+        model = recorded(submission, arguments)
         submission.train_reverse(
             model, steps, half, vocab, submission.public(GENERATOR)(integer(generator, 0, 9999))
         )
+        # Ten batches in turn pass the test of six steps, and their losses on fresh sequences are
+        # those of a right loop.
+        must_be_fresh(batches_of(model, steps))
         fresh = palindromes(generator, vocab, half, 4096)
-        first, second = halves_of(arguments, model.state_dict(), fresh, half).tolist()
+        first, second = losses_on(fresh, arguments, model.model.state_dict(), half)
         if first > math.log(vocab) + 0.5 and second < 0.2:
             hint = "your first half is worse than uniform: train on all tokens"
             compare.fail(
@@ -203,18 +216,21 @@ class TestTrainReverse:
                 hint=hint,
                 recognised=True,
             )
+        # Seeds 0 to 9: first half 2.4942 to 2.5064 (ln 12 = 2.4849), second half 0.0168 to 0.0213,
+        # and 0.050 to 0.085 where updates end after step 48. No causal model is below ln 12, save
+        # for the noise of 4,096 sequences.
         compare.between(
             first,
             math.log(vocab) - 0.03,
             math.log(vocab) + 0.05,
-            what="the first half's loss on fresh sequences after 130 steps",
+            what=f"the first half's loss on fresh sequences after {steps} steps",
             hint="no causal model is below ln v there, and a trained one is not above it",
         )
         compare.at_most(
             second,
-            0.10,
-            what="the second half's loss on fresh sequences after 130 steps",
-            hint="did every step update the model?",
+            0.06,
+            what=f"the second half's loss on fresh sequences after {steps} steps",
+            hint=ONE_UPDATE,
         )
 
     def test_the_curve_is_the_loss_before_each_update_split_after_token_half(
@@ -224,17 +240,12 @@ class TestTrainReverse:
             half, vocab = integer(generator, 2, 7), integer(generator, 5, 9)
             arguments = tiny(vocab, half, integer(generator, 0, 999)) | {"init_std": 1.0}
             model = recorded(submission, arguments)
-            weights = model.model.state_dict()
             got = submission.train_reverse(
                 model, 3, half, vocab, submission.public(GENERATOR)(integer(generator, 0, 9999))
             )
             compare.shape(got, (3, 2), what="train_reverse with 3 steps")
-            batches = batches_of(model, 3)
-            right = [halves_of(arguments, weights, batches[0], half)]
-            for step in (1, 2):
-                weights_then = trained(arguments, batches[:step], half)
-                right.append(halves_of(arguments, weights_then, batches[step], half))
-            late = halves_of(arguments, weights, batches[0], half + 1)
+            losses, _ = replayed(arguments, batches_of(model, 3))
+            right, late = halves(losses, half), halves(losses[0], half + 1)
             compare.close(
                 got[0],
                 right[0],
@@ -246,11 +257,11 @@ class TestTrainReverse:
                     "the first column is the first half": right[0].flip(0),
                 },
             )
-            # Another weight decay, or clipping at 1, moves these rows by at most 0.0011 of their
-            # value (8 runs); the batches of two steps differ by 0.01 to 0.3 of it.
+            # Another weight decay, or clipping at 1, moves these rows by at most 0.0002 of their
+            # value (20 seeds); the batches of two steps differ by 0.01 to 0.3 of it.
             compare.close(
                 got,
-                torch.stack(right),
+                right,
                 rtol=5e-3,
                 what="the curve of three steps",
                 hint="row s is the loss of batch s alone (no running mean), after s updates",
@@ -258,7 +269,7 @@ class TestTrainReverse:
 
     def test_updates_follow_the_gradient_of_the_mean_over_all_tokens(self, submission, generator):
         steps = 16
-        for _ in range(3):
+        for _ in range(2):
             half, vocab = integer(generator, 4, 6), integer(generator, 5, 9)
             arguments = tiny(vocab, half, integer(generator, 0, 999))
             model = recorded(submission, arguments)
@@ -266,6 +277,7 @@ class TestTrainReverse:
                 model, steps, half, vocab, submission.public(GENERATOR)(integer(generator, 0, 9999))
             )
             batches, got = batches_of(model, steps), moved(model.model.state_dict(), arguments)
+            way = moved(replayed(arguments, batches)[1], arguments)
             if not got.norm() > 0:
                 hint = "nothing moved: the optimizer must own the parameters of this model"
                 compare.fail(
@@ -273,22 +285,13 @@ class TestTrainReverse:
                     hint=hint,
                     recognised=True,
                 )
-            # AdamW on the batches that the model saw fixes the weights. The two mistakes reach a
-            # cosine of 0.92 and 0.96, a right loop 1.00, with clipping 0.99 (20 seeds each).
-            right = similarity(got, trained(arguments, batches, half), arguments)
-            mistakes = {
-                "your first half is worse than uniform: train on all tokens": {"start": half - 1},
-                "gradients add up: zero them before each backward": {"zero": False},
-            }
-            for hint, options in mistakes.items():
-                if similarity(got, trained(arguments, batches, half, **options), arguments) > max(
-                    right, 0.985
-                ):
-                    compare.fail(
-                        "the updates do not follow the mean of all losses.",
-                        hint=hint,
-                        recognised=True,
-                    )
+            # AdamW on the batches that the model saw fixes the weights. A right loop reaches a
+            # cosine of 1.00, with clipping at 0.1 0.994, the two mistakes 0.95 and 0.90 at most (20
+            # seeds). They are 17 degrees off: what is nearer to one than to the right way is below
+            # 0.99, and nothing else need be compared with them.
+            right = torch.cosine_similarity(got, way, dim=0).item()
+            if right < 0.99:
+                must_be_no_mistake(got, right, arguments, batches, half)
             compare.at_least(
                 right,
                 0.985,
@@ -296,13 +299,13 @@ class TestTrainReverse:
                 hint="each step: zero the gradients, backward from the mean loss, one AdamW step",
             )
             # A right loop has 1.000 (weight decay 0 and clipping at 1 included), one step less
-            # 0.954 to 0.961, half the learning rate 0.57 (4 seeds each).
+            # 0.950 to 0.963, half the learning rate 0.53 to 0.59 (20 seeds each).
             compare.between(
-                (got.norm() / moved(trained(arguments, batches, half), arguments).norm()).item(),
+                (got.norm() / way.norm()).item(),
                 0.975,
                 1.04,
                 what="the length of your updates over that of AdamW's on the same batches",
-                hint="every step updates once, and the learning rate is REVERSE_LR throughout",
+                hint=ONE_UPDATE,
             )
 
     def test_the_generator_decides_and_global_randomness_is_left_alone(self, submission, generator):
@@ -330,16 +333,42 @@ class TestTrainReverse:
                 )
 
 
-def trained(arguments, batches, half, *, start=0, zero=True):
-    """Weights after AdamW steps on these batches, on the mean of losses `start` and later."""
-    model = hooked.build(**arguments)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
-    for tokens in batches:
-        if zero:
-            optimizer.zero_grad()
-        hooked.token_loss(model(tokens), tokens)[:, start:].mean().backward()
-        optimizer.step()
-    return {name: tensor.detach() for name, tensor in model.state_dict().items()}
+def replayed(arguments, batches, *, start=0, zero=True):
+    """Losses [steps 2*half-1] before each update, and the weights after AdamW on these batches.
+
+    It steps on the mean of losses `start` and later, as Loshchilov and Hutter 2019, algorithm 2,
+    with PyTorch's defaults and the learning rate of the notebook.
+    """
+    model, losses = hooked.build(**arguments), []
+    parameters = list(model.parameters())
+    weights = parameters_to_vector(parameters).detach()
+    gradient, first, second = (torch.zeros_like(weights) for _ in range(3))
+    for step, tokens in enumerate(batches, start=1):
+        loss = hooked.token_loss(model(tokens), tokens)
+        losses.append(loss.detach().double().mean(0))
+        new = torch.autograd.grad(loss[:, start:].mean(), parameters)
+        new = torch.cat([part.flatten() for part in new])
+        gradient = new if zero else gradient + new
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.999 * second + 0.001 * gradient**2
+        size = (second / (1 - 0.999**step)).sqrt() + 1e-8
+        weights = (1 - 2e-3 * 0.01) * weights - 2e-3 * first / (1 - 0.9**step) / size
+        vector_to_parameters(weights, parameters)
+    return torch.stack(losses), model.state_dict()
+
+
+def must_be_no_mistake(got, right, arguments, batches, half):
+    """Fail where the way `got` follows a known mistake more closely than the right way."""
+    mistakes = {
+        "your first half is worse than uniform: train on all tokens": {"start": half - 1},
+        "gradients add up: zero them before each backward": {"zero": False},
+    }
+    for hint, options in mistakes.items():
+        way = moved(replayed(arguments, batches, **options)[1], arguments)
+        if torch.cosine_similarity(got, way, dim=0).item() > max(right, 0.985):
+            compare.fail(
+                "the updates do not follow the mean of all losses.", hint=hint, recognised=True
+            )
 
 
 def moved(weights, arguments):
@@ -350,11 +379,6 @@ def moved(weights, arguments):
     before = hooked.build(**arguments).state_dict()
     names = [name for name in sorted(before) if not name.endswith("b_K")]
     return torch.cat([(weights[name] - before[name]).flatten() for name in names])
-
-
-def similarity(way, weights, arguments):
-    """Cosine between a way and the way to these weights."""
-    return torch.cosine_similarity(way, moved(weights, arguments), dim=0).item()
 
 
 def fits(counts, probabilities):
