@@ -1,25 +1,26 @@
 """The cohort page: one HTML text with its style and plots inside, and no script."""
 
 from collections.abc import Sequence
-from html import escape
 
 from firsthand.cohort.mistakes import Mistake
 from firsthand.cohort.report import plots, similar
 from firsthand.cohort.report.findings import Findings
-from firsthand.cohort.report.parts import (
-    STYLE,
+from firsthand.cohort.submitted import Submitted
+from firsthand.render.document import (
     decimal,
+    document,
+    facts,
     grouped,
     link,
     listed,
     marked_up,
+    notes,
     number_range,
     percent,
     section,
     table,
     text,
 )
-from firsthand.cohort.submitted import Submitted
 from firsthand.render.rows import number
 
 MOST_LEARNERS = 100
@@ -43,46 +44,37 @@ def page(findings: Findings) -> str:
         _learners(findings),
         _how_to_read(),
     ]
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{text(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(part for part in parts if part)
-        + "\n</main>\n</body>\n</html>\n"
-    )
+    return document(title, parts)
 
 
 def _head(findings: Findings) -> str:
     unit, rows = findings.unit, findings.rows
-    facts = [("submissions", str(len(rows)))]
+    shown = [("submissions", str(len(rows)))]
     if findings.median is not None:
-        facts.append(("median points", f"{number(findings.median)} of {number(unit.points)}"))
+        shown.append(("median points", f"{number(findings.median)} of {number(unit.points)}"))
         full = sum(points >= unit.points - 1e-9 for points in findings.points)
-        facts.append(("full marks", str(full)))
+        shown.append(("full marks", str(full)))
     if findings.due is not None:
-        facts.append(("late", str(findings.late)))
-    facts += _versions(findings)
-    terms = "".join(f"<div><dt>{text(k)}</dt><dd>{text(v)}</dd></div>" for k, v in facts)
+        shown.append(("late", str(findings.late)))
+    shown += _versions(findings)
     attention = findings.attention()
-    notes = listed(attention, "attention") if attention else ""
+    warned = listed(attention, "attention") if attention else ""
     return (
         f"<header><p>{text(unit.id)} · cohort report</p><h1>{text(unit.title)}</h1></header>"
-        f'<dl class="facts">{terms}</dl>{notes}'
+        f"{facts(shown)}{warned}"
     )
 
 
 def _versions(findings: Findings) -> list[tuple[str, str]]:
     """How it was graded, where all submissions agree on it; `attention` tells of the others."""
-    facts = []
+    agreed = []
     for label, values in (
         ("isolation", {row.report.isolation for row in findings.rows}),
         ("graders", {row.report.suite_hash[:12] for row in findings.rows}),
     ):
         if values:
-            facts.append((label, ", ".join(sorted(values))))
-    return facts
+            agreed.append((label, ", ".join(sorted(values))))
+    return agreed
 
 
 def _scores(findings: Findings) -> str:
@@ -165,12 +157,12 @@ def _times(findings: Findings) -> str:
         return ""
     plot = plots.time_line(findings.times, findings.due)
     unknown = len(findings.rows) - len(findings.times)
-    notes = [f"{findings.late} of {len(findings.times)} came after the due date."]
+    told = [f"{findings.late} of {len(findings.times)} came after the due date."]
     if findings.due is None:
-        notes = ["No due date is set."]
+        told = ["No due date is set."]
     if unknown:
-        notes.append(f"The time of {unknown} is not known.")
-    return section("Time line", f"<p>{' '.join(notes)}</p>", f"<figure>{plot}</figure>")
+        told.append(f"The time of {unknown} is not known.")
+    return section("Time line", f"<p>{' '.join(told)}</p>", f"<figure>{plot}</figure>")
 
 
 def _learners(findings: Findings) -> str:
@@ -194,16 +186,16 @@ def _learners(findings: Findings) -> str:
 
 
 def _learner(row: Submitted, findings: Findings, names: Sequence[str]) -> list[str]:
-    notes = ["late"] if row.late(findings.due) else []
+    told = ["late"] if row.late(findings.due) else []
     if row.report.rejected:
-        notes.append(f"not graded: {row.report.rejected}")
+        told.append(f"not graded: {row.report.rejected}")
     results = [row.result(name) for name in names]
     points = [number(result.points) if result else "–" for result in results]
-    return [text(row.label), number(row.report.points), *points, text(", ".join(notes))]
+    return [text(row.label), number(row.report.points), *points, text(", ".join(told))]
 
 
 def _how_to_read() -> str:
-    notes = {
+    terms = {
         "Points, share": "Mean share of an exercise's points: its difficulty; low is hard.",
         "Solved": "Learners with full marks. In brackets Wilson's interval at 95 %: so far off may "
         "the share be, by chance, from that of many more learners like these (Brown, Cai and "
@@ -214,5 +206,4 @@ def _how_to_read() -> str:
         "Fisher's z interval at 95 %. A correlation needs variation, so an exercise that all "
         "solve has none.",
     }
-    terms = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in notes.items())
-    return section("How to read the numbers", f'<dl class="notes">{terms}</dl>')
+    return section("How to read the numbers", notes(list(terms.items())))

@@ -1,37 +1,18 @@
-"""The three plots of the cohort page, as pieces of SVG that follow the page's own colours.
+"""The three plots of the cohort page, as pieces of SVG that follow the page's own colours."""
 
-They need no script and no file. Text and axes take the colour of the text around them
-(`currentColor`), so that they read on a light and on a dark page. Equal data give equal bytes.
-"""
-
-import io
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from html import escape
 from typing import Any
 
 from firsthand.cohort.items import Item
-
-# Okabe and Ito's palette: told apart by readers with any kind of colour vision.
-BLUE, ORANGE = "#0072B2", "#D55E00"
-_INK = "#010203"  # drawn in this colour, shown in the page's
-_WIDTH = 5.2  # inches: its 9 point text is still readable on a screen 400 pixels wide
-_SETTINGS: Any = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "cohort",
-    "font.family": "sans-serif",
-    "font.size": 9,
-    **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor"), _INK),
-    **dict.fromkeys(("xtick.color", "ytick.color"), _INK),
-}
+from firsthand.render.figures import BLUE, INK, ORANGE, new_figure, settings, svg
 
 
 def score_histogram(points: Sequence[float], max_points: float) -> str:
     """How many learners have how many points, in at most 20 bins of equal width."""
     bins = min(20, max(1, round(max_points)))
-    with _settings():
-        figure, axis = _figure(2.6)
+    with settings():
+        figure, axis = new_figure(2.6)
         counts, edges, _ = axis.hist(
             points, bins=bins, range=(0, max_points), color=BLUE, rwidth=0.94
         )
@@ -43,13 +24,13 @@ def score_histogram(points: Sequence[float], max_points: float) -> str:
             f"{edges[top]:.4g} to {edges[top + 1]:.4g} points, holds {int(counts[top])} "
             f"of {len(points)} learners."
         )
-        return _svg(figure, "scores", told)
+        return svg(figure, "scores", told)
 
 
 def item_bars(items: Sequence[Item]) -> str:
     """Difficulty of each exercise, and beside it how well it tells learners apart."""
-    with _settings():
-        figure, (left, right) = _figure(0.9 + 0.32 * len(items), columns=2)
+    with settings():
+        figure, (left, right) = new_figure(0.9 + 0.32 * len(items), columns=2)
         rows = range(len(items))
         left.barh(rows, [i.solved_share or 0 for i in items], color=BLUE, height=0.55)
         for row, item in enumerate(items):
@@ -66,13 +47,13 @@ def item_bars(items: Sequence[Item]) -> str:
         right.set(xlim=(-1.05, 1.05), xticks=(-1, -0.5, 0, 0.5, 1), xlabel="discrimination")
         right.tick_params(left=False)
         right.spines["left"].set_visible(False)
-        right.axvline(0, color=_INK, linewidth=0.8)
-        return _svg(figure, "items", "; ".join(_told(item) for item in items) + ".")
+        right.axvline(0, color=INK, linewidth=0.8)
+        return svg(figure, "items", "; ".join(_told(item) for item in items) + ".")
 
 
 def _interval(axis: Any, row: int, interval: tuple[float, float] | None) -> None:
     if interval is not None:
-        axis.plot(interval, (row, row), color=_INK, linewidth=1.2, marker="|", markersize=5)
+        axis.plot(interval, (row, row), color=INK, linewidth=1.2, marker="|", markersize=5)
 
 
 def _told(item: Item) -> str:
@@ -86,8 +67,8 @@ def time_line(times: Sequence[datetime], due: datetime | None) -> str:
     moments = sorted(time.astimezone() for time in times)
     told = f"Share of {len(moments)} submissions over time, from {_day(moments[0])}"
     told += f" to {_day(moments[-1])}."
-    with _settings():
-        figure, axis = _figure(2.4)
+    with settings():
+        figure, axis = new_figure(2.4)
         _steps(axis, moments)
         ends = [moments[0], moments[-1]]
         if due is not None:
@@ -98,7 +79,7 @@ def time_line(times: Sequence[datetime], due: datetime | None) -> str:
         margin = max((max(ends) - min(ends)) / 20, timedelta(hours=1))  # one alone has no extent
         axis.set_xlim(min(ends) - margin, max(ends) + margin)
         axis.set(ylabel="share submitted", ylim=(0, 1.04))
-        return _svg(figure, "times", told)
+        return svg(figure, "times", told)
 
 
 def _day(moment: datetime) -> str:
@@ -128,39 +109,3 @@ def _due(axis: Any, due: datetime) -> None:
         "due", (due, 0.05), xytext=(-4, 0), xycoords=("data", "axes fraction"),
         textcoords="offset points", ha="right", color=ORANGE,
     )  # fmt: skip
-
-
-def _settings() -> Any:
-    """The settings of matplotlib for one plot; the salt makes its ids repeatable."""
-    import matplotlib
-
-    return matplotlib.rc_context(_SETTINGS)
-
-
-def _figure(height: float, *, columns: int = 1) -> tuple[Any, Any]:
-    """A figure without pyplot: nothing stays open and no backend is chosen."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(_WIDTH, height), layout="constrained", facecolor="none")
-    axes = figure.subplots(1, columns, sharey=columns > 1)
-    for axis in figure.axes:
-        axis.set_facecolor("none")
-        axis.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _svg(figure: Any, name: str, alt: str) -> str:
-    """The figure as one <svg>, scaled to its column, with `alt` for whoever cannot see it.
-
-    name: begins its ids, which must be unique in the page.
-    """
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = buffer.getvalue()
-    text = text[text.index("<svg") :].strip()
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\1{name}-", text)
-    text = text.replace(_INK, "currentColor")
-    return text.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)

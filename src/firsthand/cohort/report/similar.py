@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from firsthand.cohort.report.findings import Findings
-from firsthand.cohort.report.parts import code, link, percent, section, table, text
 from firsthand.cohort.similarity import COMMON_FLOOR, COMMON_SHARE, Comparison, Pair
 from firsthand.cohort.submitted import Submitted
+from firsthand.render.document import code, link, percent, section, table, text
 
 MOST_PAIRS = 50
 MOST_SHOWN = 10  # pairs with their code

@@ -1,4 +1,8 @@
-"""The pieces that the cohort page is put together from. All of them escape what they are given."""
+"""A page of its own: skeleton, style and pieces, for the cohort report and the learner's pages.
+
+The pieces escape what they are given. A page is one file that needs no script and loads nothing;
+a content security policy says so to the browser.
+"""
 
 import re
 from collections.abc import Sequence
@@ -54,6 +58,37 @@ pre { margin: 0; padding: .6rem; overflow-x: auto; background: var(--tint); line
 @media print { body { font-size: 11px; } main { max-width: none; padding: 0; }
   figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } .table { overflow: visible; } }
 """
+
+
+GENERATOR = '<meta name="generator" content="firsthand">'
+
+
+def document(title: str, parts: Sequence[str], *, style: str = "", images: bool = False) -> str:
+    """The whole page from its pieces, which are HTML already; empty ones are left out.
+
+    style: more rules after `STYLE`. images: whether pictures may stand in the page as data.
+    """
+    policy = "default-src 'none'; style-src 'unsafe-inline'" + "; img-src data:" * images
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{GENERATOR}\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{text(title)}</title>\n<style>{STYLE}{style}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(part for part in parts if part)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> str:
+    """A row of labelled numbers."""
+    terms = "".join(f"<div><dt>{text(k)}</dt><dd>{text(v)}</dd></div>" for k, v in pairs)
+    return f'<dl class="facts">{terms}</dl>'
+
+
+def notes(pairs: Sequence[tuple[str, str]]) -> str:
+    """Terms, each with what it means below it."""
+    terms = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in pairs)
+    return f'<dl class="notes">{terms}</dl>'
 
 
 def text(value: str) -> str:
