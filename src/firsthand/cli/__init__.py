@@ -113,6 +113,32 @@ def check(
     raise typer.Exit(learner.check(target))
 
 
+ExerciseTarget = Annotated[
+    str, typer.Argument(metavar="UNIT/EXERCISE", help="Such as 402/prefix_matching_score.")
+]
+
+
+@app.command()
+def hint(target: ExerciseTarget) -> None:
+    """Show the next hint for an exercise, cheapest first, and count it."""
+    from firsthand.cli import hints
+
+    hints.hint(target)
+
+
+@app.command()
+def solution(
+    target: ExerciseTarget,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Open it before full marks; your journal notes it.")
+    ] = False,
+) -> None:
+    """Show the reference solution of an exercise: after full marks, or when you give it up."""
+    from firsthand.cli import hints
+
+    hints.solution(target, give_up=give_up)
+
+
 @app.command()
 def grade(
     paths: Annotated[

@@ -102,10 +102,12 @@ def check(target: str) -> int:
     start_early()
     from firsthand.grading.engine import Grader
     from firsthand.grading.intake import read_notebook, submission_cells
+    from firsthand.notebook.memory import Memory
 
     cells = submission_cells(unit, read_notebook(notebook))
     with waiting(f"grading {_shown(notebook)}"), Grader(unit) as grader:
         report = grader.grade(cells, exercises=names)
+    Memory(unit, unit.root).checked_all(report)
     shown = render.text(report, exercise=name or None, unit=unit, width=width(), colour=colour())
     say(shown)
     return exit_code([report])

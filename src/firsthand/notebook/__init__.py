@@ -1,4 +1,4 @@
-"""What a learner calls in a notebook: `use_unit`, `check`, `hint`, `ready`, `progress`.
+"""What a learner calls in a notebook: `use_unit`, `check`, `hint`, `ready` and the like.
 
 `check` always ends in an `Outcome`, whatever happens: nbgrader reads a score from the outputs of
 its cell, where an exception or a line on stderr means 0 and a text that is no number means full
@@ -11,13 +11,13 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from firsthand.notebook.kernel import namespace, quiet
+from firsthand.notebook.kernel import namespace, quiet, show
 from firsthand.notebook.outcome import Outcome
 from firsthand.notebook.session import Session
 from firsthand.notebook.written import is_written
 from firsthand.unit import CourseError
 
-__all__ = ["Outcome", "check", "hint", "progress", "ready", "use_unit"]
+__all__ = ["Outcome", "check", "hint", "progress", "ready", "solution", "use_unit"]
 
 _session = Session()
 
@@ -62,6 +62,21 @@ def hint(name: str | Callable[..., Any]) -> None:
         return
     try:
         print(_session.hint(_exercise_name(name)))
+    except CourseError as error:
+        print(error)
+
+
+def solution(name: str | Callable[..., Any], give_up: str | Callable[..., Any] = "") -> None:
+    """Show the reference solution of an exercise: after full marks, or when you give it up.
+
+    give_up: the exercise's name once more, so that nobody gives up by accident. Which solutions
+    you opened, and why, is noted in your journal in work/ and nowhere else.
+    """
+    if _in_worker():
+        return
+    try:
+        given_up = _exercise_name(give_up) if give_up else ""
+        show(_session.solution(_exercise_name(name), given_up))
     except CourseError as error:
         print(error)
 
