@@ -140,6 +140,45 @@ def solution(
 
 
 @app.command()
+def update(
+    unit: Annotated[
+        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: all you have started.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+    ] = False,
+) -> None:
+    """Bring a newer course version into your notebooks. Your code and notes are kept."""
+    from firsthand.cli import copies
+
+    copies.update(unit, dry_run=dry_run)
+
+
+@app.command()
+def reset(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="UNIT[/EXERCISE]", help="Such as 402/prefix_matching_score, or 402 for all."
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put an exercise, or a notebook, back to how it was handed out; `undo` brings yours back."""
+    from firsthand.cli import copies
+
+    copies.reset(target, yes=yes)
+
+
+@app.command()
+def undo(unit: Target) -> None:
+    """Bring back your notebook as it was before the last reset, update or undo."""
+    from firsthand.cli import copies
+
+    copies.undo(unit)
+
+
+@app.command()
 def grade(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Notebooks, or folders of them.")

@@ -1,7 +1,6 @@
 """The learner's commands: list, start, learn, check."""
 
 import os
-import shutil
 from pathlib import Path
 
 from firsthand import render
@@ -50,21 +49,9 @@ def start(text: str) -> None:
 
 def copy_notebook(unit: Unit) -> bool:
     """Make the learner's copy; False where there is one already, which is never touched."""
-    source, target = unit.exercise_notebook, unit.work_notebook
-    if target.exists() or target.is_symlink():
-        return False
-    if not source.is_file():
-        raise CourseError(f"{source} does not exist. Run `firsthand dev build {unit.number}`.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Mode "x" fails where somebody else was faster, instead of overwriting their work.
-        with source.open("rb") as original, target.open("xb") as copy:
-            shutil.copyfileobj(original, copy)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise CourseError(f"{target} cannot be written: {error.strerror}.") from None
-    return True
+    from firsthand import copies
+
+    return copies.start(unit)
 
 
 def learn(text: str, *, browser: bool, port: int) -> None:
