@@ -276,6 +276,14 @@ def test_a_quick_check_grades_wrong_answers_in_a_worker_alone(unit, monkeypatch)
     graded._mine.close()
 
 
+def test_a_term_that_the_text_does_not_use_is_seen(unit):
+    path = unit.folder / "glossary.toml"
+    path.write_text('"weighted mean" = "A mean in which each value counts by its weight."\n')
+    assert written.glossary_is_used(subject_of(unit)) == ""
+    path.write_text('"harmonic mean" = "The inverse of the mean of inverses."\n')
+    assert "glossary.toml has 'harmonic mean'" in written.glossary_is_used(subject_of(unit))
+
+
 def test_stale_and_stray_files_are_seen(built):
     subject = subject_of(built)
     assert written.built_files_are_fresh(subject) == written.folder_is_clean(subject) == ""

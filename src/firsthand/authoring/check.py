@@ -26,6 +26,7 @@ FAST: tuple[Invariant, ...] = (
     ("sizes are kept: exercises, minutes, lines", written.sizes_are_kept),
     ("three hints for each exercise", written.hints_are_complete),
     ("design.md has at most 60 lines", written.design_is_short),
+    ("the text uses every term of glossary.toml", written.glossary_is_used),
     ("a visible test for each exercise, three in all for code", written.tests_are_enough),
     ("five wrong answers for each code exercise", written.wrong_answers_are_enough),
     ("no stray files", written.folder_is_clean),

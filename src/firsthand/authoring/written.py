@@ -4,21 +4,20 @@ import ast
 import builtins
 import re
 import symtable
-from collections.abc import Iterator
 
 from firsthand import closure
 from firsthand.authoring.subject import Subject
 from firsthand.build.course_map import is_map_stale
+from firsthand.build.glossary import find_term, load_glossary
 from firsthand.build.notebooks import stale
-from firsthand.build.source import headings, solution_region
+from firsthand.build.source import headings, solution_lines, solution_region, squeezed
 from firsthand.build.visible import visible_source
-from firsthand.unit import Cell, Unit, load_units
+from firsthand.unit import Unit, load_units
 
 MAX_EXERCISES, MAX_MINUTES, MAX_SOLUTION_LINES = 12, 25, 40
 MAX_CODE_LINES, MAX_DESIGN_LINES = 700, 60
 HINTS, MIN_TESTS, MIN_WRONG_ANSWERS, MIN_PLOTS = 3, 3, 5, 3
-LEAK_LENGTH = 25  # characters of a solution line that may not appear elsewhere
-_UNIT_FILES = ("unit.py", "unit.toml", "design.md", "equivalent.toml")
+_UNIT_FILES = ("unit.py", "unit.toml", "design.md", "equivalent.toml", "glossary.toml")
 
 
 def ids_resolve(subject: Subject) -> str:
@@ -96,6 +95,15 @@ def design_is_short(subject: Subject) -> str:
     return f"design.md has {count} lines; at most {MAX_DESIGN_LINES}" if over else ""
 
 
+def glossary_is_used(subject: Subject) -> str:
+    """Every term of glossary.toml stands in the unit's prose."""
+    prose = [cell.source for cell in subject.cells if cell.kind == "prose"]
+    for term in load_glossary(subject.unit):
+        if not any(find_term(term, source) for source in prose):
+            return f"glossary.toml has {term!r}, which no prose cell uses; use it or take it out"
+    return ""
+
+
 def tests_are_enough(subject: Subject) -> str:
     """A visible test for each exercise, and three tests for each that is code."""
     for exercise in subject.unit.exercises:
@@ -169,8 +177,8 @@ def solutions_are_not_given_away(subject: Subject) -> str:
     for exercise in subject.unit.exercises:
         places += [(f"a hint of {exercise.name}", text) for text in exercise.hints]
         places += [(f"the meaning of {exercise.name}", exercise.meaning)]
-    texts = [(where, [_squeezed(row) for row in text.splitlines()]) for where, text in places]
-    for name, line in _solution_lines(subject.cells):
+    texts = [(where, [squeezed(row) for row in text.splitlines()]) for where, text in places]
+    for name, line in solution_lines(subject.cells):
         for where, rows in texts:
             if any(line in row for row in rows):
                 return (
@@ -237,17 +245,3 @@ def _global_names(source: str) -> set[str]:
             if symbol.is_referenced() and (top or symbol.is_global()):
                 names.add(symbol.get_name())
     return names
-
-
-def _squeezed(line: str) -> str:
-    return re.sub(r"\s+", " ", line.strip())
-
-
-def _solution_lines(cells: list[Cell]) -> Iterator[tuple[str, str]]:
-    """(exercise, line) of all code lines of solutions that are long enough to give them away."""
-    for cell in cells:
-        if cell.kind in ("exercise", "answer"):
-            for row in solution_region(cell.source):
-                line = _squeezed(re.sub(r"\s#\s.*$", "", row))
-                if len(line) >= LEAK_LENGTH and not line.startswith("#"):
-                    yield cell.name, line
