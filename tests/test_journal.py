@@ -104,7 +104,19 @@ def test_hints_solutions_and_answers_about_fit_are_kept():
         event(5, "fit", "", detail="absorbing=many"),
     )  # fmt: skip
     assert found.hints == 2 and found.exercises["a"].solution == "gave up"
-    assert found.fit == {"absorbing": 4}
+    assert found.fit == {"absorbing": 4} and found.asked
+
+
+def test_a_skipped_question_was_asked_and_has_no_answer():
+    found = standing(event(1, "fit", "", detail="absorbing=skipped"))
+    assert found.asked and found.fit == {} and not standing(event(1)).asked
+
+
+def test_a_unit_is_done_when_finished_or_tested_out():
+    assert not standing(event(1, points=4)).done
+    assert standing(event(1, points=4), event(2, exercise="b", points=4)).done
+    out = standing(event(1, "test-out", "b"))
+    assert out.done and out.tested_out and not out.finished and out.last_exercise.name == "b"
 
 
 def test_units_and_exercises_that_are_gone_are_left_out():

@@ -139,11 +139,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Stage:
-    """One row of `curriculum/stages.toml`."""
+    """One row of `curriculum/stages.toml`.
+
+    strand: the kind of work that its units try out, such as "theory"; "" where they are of any.
+    """
 
     number: int
     title: str
     aim: str
+    strand: str = ""
 
 
 def course_root() -> Path:
