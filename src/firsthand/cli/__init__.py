@@ -113,6 +113,27 @@ def check(
     raise typer.Exit(learner.check(target))
 
 
+@app.command()
+def watch(
+    unit: Annotated[
+        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: what you saved last.")
+    ] = "",
+    file: Annotated[
+        str, typer.Option(metavar="PATH", help="Another notebook, or a .py export of one.")
+    ] = "",
+    once: Annotated[bool, typer.Option("--once", help="Grade once, print, and end.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="With --once: the report as JSON.")] = False,
+) -> None:
+    """Grade your notebook each time you save it. Keys: hint, next, list, rerun, reset, quit.
+
+    Exit code of --once: 0 all passed, 1 something did not, 2 a mistake in a file or in what was
+    typed, 3 a grader broke.
+    """
+    from firsthand.cli.watch import watch as keep_watching
+
+    raise typer.Exit(keep_watching(unit, file=file, once=once, json=json))
+
+
 ExerciseTarget = Annotated[
     str, typer.Argument(metavar="UNIT/EXERCISE", help="Such as 402/prefix_matching_score.")
 ]
