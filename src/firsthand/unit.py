@@ -16,6 +16,7 @@ from typing import Any
 
 CELL_KINDS = ("prose", "given", "slow", "exercise", "answer", "check", "rubric", "extra")
 EXERCISE_KINDS = ("code", "answer", "rubric")
+UNIT_KINDS = ("replication", "introduction")
 UNIT_ID = re.compile(r"[0-9]{3}_[a-z0-9_]+")
 
 
@@ -62,7 +63,11 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit's metadata and the places of its files."""
+    """A unit's metadata and the places of its files.
+
+    kind: a "replication" rebuilds a paper's result; an "introduction" shows how to work, is over in
+    minutes, and has no plots to draw.
+    """
 
     id: str
     root: Path
@@ -76,6 +81,7 @@ class Unit:
     notebook_seconds: float
     grader_seconds: float
     exercises: tuple[Exercise, ...]
+    kind: str = "replication"
 
     @property
     def number(self) -> str:
@@ -216,7 +222,7 @@ def load_unit(folder: Path) -> Unit:
     table |= {"notebook_seconds": seconds["notebook"], "grader_seconds": seconds["graders"]}
     exercises = tuple(_load_exercise(row, path) for row in rows)
     unit = Unit(**_checked(Unit, table | {"exercises": exercises}, path))
-    _check_exercises(unit, path)
+    _check_unit(unit, path)
     return unit
 
 
@@ -239,7 +245,12 @@ def _load_exercise(row: dict[str, Any], path: Path) -> Exercise:
     return exercise
 
 
-def _check_exercises(unit: Unit, path: Path) -> None:
+def _check_unit(unit: Unit, path: Path) -> None:
+    if unit.kind not in UNIT_KINDS:
+        near = _did_you_mean(unit.kind, UNIT_KINDS)
+        raise CourseError(
+            f"{path}: the unit has kind {unit.kind!r}; use one of {', '.join(UNIT_KINDS)}.{near}"
+        )
     seen: list[str] = []
     for exercise in unit.exercises:
         if exercise.name in seen:

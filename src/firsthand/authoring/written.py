@@ -17,6 +17,8 @@ from firsthand.unit import Unit, load_units
 MAX_EXERCISES, MAX_MINUTES, MAX_SOLUTION_LINES = 12, 25, 40
 MAX_CODE_LINES, MAX_DESIGN_LINES = 700, 60
 HINTS, MIN_TESTS, MIN_WRONG_ANSWERS, MIN_PLOTS = 3, 3, 5, 3
+# What an introduction is held to instead: it shows how to work, and replicates nothing.
+INTRODUCTION_EXERCISES, INTRODUCTION_MINUTES = range(2, 4), range(5, 11)
 _UNIT_FILES = ("unit.py", "unit.toml", "design.md", "equivalent.toml", "glossary.toml")
 
 
@@ -52,8 +54,13 @@ def exercise_sets_agree(subject: Subject) -> str:
 
 
 def sizes_are_kept(subject: Subject) -> str:
-    """At most 12 code exercises, 25 minutes and 40 solution lines each, 700 lines of code."""
+    """At most 12 code exercises, 25 minutes and 40 solution lines each, 700 lines of code.
+
+    An introduction has 2 or 3 exercises and takes 5 to 10 minutes.
+    """
     unit = subject.unit
+    if unit.kind == "introduction" and (problem := _introduction_is_short(unit)):
+        return problem
     if len(subject.code_names) > MAX_EXERCISES:
         return f"{len(subject.code_names)} code exercises; at most {MAX_EXERCISES}: split the unit"
     for exercise in unit.exercises:
@@ -68,6 +75,15 @@ def sizes_are_kept(subject: Subject) -> str:
     lines = sum(len(source.splitlines()) for source in code)
     if lines > MAX_CODE_LINES:
         return f"unit.py has {lines} lines of code; at most {MAX_CODE_LINES}: move some to the kit"
+    return ""
+
+
+def _introduction_is_short(unit: Unit) -> str:
+    count, few, short = len(unit.exercises), INTRODUCTION_EXERCISES, INTRODUCTION_MINUTES
+    if count not in few:
+        return f"{count} exercises; an introduction has {few[0]} or {few[-1]}"
+    if unit.minutes not in short:
+        return f"{unit.minutes} minutes; an introduction takes {short[0]} to {short[-1]}"
     return ""
 
 
@@ -188,7 +204,10 @@ def solutions_are_not_given_away(subject: Subject) -> str:
 
 
 def plots_are_enough(subject: Subject) -> str:
-    """Three plots, each with a description and followed by what the learner should see."""
+    """Three plots, each with a description and followed by what the learner should see.
+
+    An introduction may have fewer, or none.
+    """
     cells = subject.solved_notebook["cells"]
     count = 0
     for index, cell in enumerate(cells):
@@ -202,7 +221,8 @@ def plots_are_enough(subject: Subject) -> str:
         text = "".join(prose["source"]) if prose else ""
         if "what you should see" not in text.lower() or not re.search(r"\d", text):
             return f'{cell["id"]} needs prose after it: "What you should see", with a number'
-    return "" if count >= MIN_PLOTS else f"{count} plots; draw at least {MIN_PLOTS}"
+    wanted = 0 if subject.unit.kind == "introduction" else MIN_PLOTS
+    return "" if count >= wanted else f"{count} plots; draw at least {wanted}"
 
 
 def checks_show_full_marks(subject: Subject) -> str:
