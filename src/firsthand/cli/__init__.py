@@ -80,7 +80,7 @@ def start(unit: Target) -> None:
 @app.command()
 def learn(
     unit: Annotated[
-        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: the first one.")
+        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: where you stopped.")
     ] = "",
     browser: Annotated[
         str, typer.Option(metavar="default|none", help='"none" prints the address instead.')
@@ -106,11 +106,47 @@ def check(
             help="Such as 402 or 402/prefix_matching_score. Without it: what you worked on last.",
         ),
     ] = "",
+    test_out: Annotated[
+        bool,
+        typer.Option("--test-out", help="Grade the last exercise; with full marks, UNIT is done."),
+    ] = False,
 ) -> None:
     """Grade your notebook in work/ and explain what is wrong."""
     from firsthand.cli import learner
 
-    raise typer.Exit(learner.check(target))
+    raise typer.Exit(learner.check(target, test_out=test_out))
+
+
+@app.command()
+def progress(
+    html: Annotated[
+        str, typer.Option(metavar="FILE", help="Write a page with plots instead.")
+    ] = "",
+) -> None:
+    """Show what you have done, the time it took, and what to take next and why."""
+    from firsthand.cli import standing
+
+    standing.progress(html)
+
+
+@app.command()
+def fit() -> None:
+    """Show what suits you so far, by strand: time, first checks, hints and your answers."""
+    from firsthand.cli import standing
+
+    standing.fit()
+
+
+@app.command()
+def report(
+    unit: Target,
+    html: Annotated[str, typer.Option(metavar="FILE", help="By default in work/.")] = "",
+    pdf: Annotated[str, typer.Option(metavar="FILE", help="As PDF, through chromium.")] = "",
+) -> None:
+    """Make a unit's report card: your figures and numbers on one page, to show a mentor."""
+    from firsthand.cli import standing
+
+    standing.report(unit, html, pdf)
 
 
 @app.command()
