@@ -174,7 +174,34 @@ def index_of(cells: Sequence[Row], course: Iterable[Row]) -> dict[int, str]:
         key = graded.get(grade_id(cell))
         if key is not None and position not in found.values():
             found.setdefault(key, position)
+    _by_text(cells, rows, found)
     return {position: key for key, position in found.items()}
+
+
+def _by_text(cells: Sequence[Row], course: Sequence[Row], found: dict[str, int]) -> None:
+    """Add cells of the course whose id a tool has changed: by name, by text, or by likeness.
+
+    Likeness counts only where no id survived, since a part that was split off is alike too.
+    """
+    alike = [_same_name, same]
+    if not {id_of(row) for row in cells} & {id_of(row) for row in course}:
+        alike.append(_similar)
+    for agree in alike:
+        taken = set(found.values())
+        for position, cell in enumerate(cells):
+            if position in taken or not kind_of(cell):
+                continue
+            rest = (row for row in course if id_of(row) not in found)
+            match = next((row for row in rest if agree(cell, row)), None)
+            if match is not None:
+                found[id_of(match)] = position
+
+
+def _same_name(left: Row, right: Row) -> bool:
+    return bool(name_of(left)) and (kind_of(left), name_of(left)) == (
+        kind_of(right),
+        name_of(right),
+    )
 
 
 def pairs(old: Sequence[Row], new: Sequence[Row]) -> dict[str, str]:

@@ -110,8 +110,7 @@ class _Merge:
 
     def _base_of(self, key: str) -> Row | None:
         """The old version of a cell of the new notebook."""
-        old = next((old for old, new in self._pairs.items() if new == key), key)
-        return self._base.get(old)
+        return self._base.get(next((old for old, new in self._pairs.items() if new == key), ""))
 
     def _resolved(self, mine: Row, key: str) -> list[Row]:
         """What stands in place of the learner's version of a cell that the course still has."""
@@ -153,8 +152,10 @@ class _Merge:
             if key in places or self._deleted(key):
                 continue
             before = [places[k] for k in order[:position] if k in places]
-            row = self._carried_over(self._theirs[key])
-            slots.insert(before[-1] + 1 if before else 0, _Slot(key, rows=[row]))
+            slot = _Slot(key, rows=[self._carried_over(self._theirs[key])])
+            if before and cells.kind_of(slot.rows[0]) == "check":  # right below its exercise
+                slot.after, slots[before[-1]].after = slots[before[-1]].after, []
+            slots.insert(before[-1] + 1 if before else 0, slot)
 
     def _deleted(self, key: str) -> bool:
         """Whether the learner took the cell out; cells that are needed for a score come back."""
