@@ -122,8 +122,9 @@ if ready("majority_accuracy", "share_with_error"):
 # ## Where things are
 #
 # - **Your work** is this file, in `work/000_start_here/`. JupyterLab saves it; no command overwrites it.
-# - **The other units**: end JupyterLab with Ctrl+C in its terminal; `firsthand list` shows the units, and
-#   `firsthand learn 402` opens one. `make learn` does the same, with `UNIT=402`.
-# - **In a terminal**, `firsthand check 000`, `firsthand hint 000/share_with_error` and so on do what you did here.
+# - **The other units**: press Ctrl+C in the terminal to end JupyterLab. `firsthand list` shows all units, `firsthand
+#   learn 402` opens one, and `make learn` goes on where you stopped.
+# - **In a terminal**, `firsthand check 000`, `firsthand hint 000/share_with_error` and `firsthand solution
+#   000/share_with_error` do what you did here. `firsthand progress` shows how far you are.
 # - **What you did** (checks, hints, opened solutions) is noted in `work/.firsthand/`, on this machine and nowhere else.
-# - **Stuck?** The menu *Kernel > Restart Kernel and Run All Cells* begins afresh with what you have written.
+# - **Something odd?** The menu *Kernel > Restart Kernel and Run All Cells* begins afresh with what you have written.
