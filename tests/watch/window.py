@@ -1,4 +1,4 @@
-"""`firsthand watch` in a real pseudo-terminal: what it draws, keys, sizes and the terminal after."""
+"""`firsthand watch` in a real pseudo-terminal: what it draws, and the terminal afterwards."""
 
 import fcntl
 import os

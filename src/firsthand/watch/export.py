@@ -14,6 +14,7 @@ from firsthand.closure import DEFINITIONS
 from firsthand.grading.intake import MAX_BYTES, Rejected, read_notebook, source_text
 from firsthand.unit import Unit
 
+_PERCENT = {"extension": ".py", "format_name": "percent"}
 _WRITTEN = ("exercise", "answer", "rubric")
 
 
@@ -31,7 +32,10 @@ def read_export(path: Path, unit: Unit) -> dict[str, Any]:
     skip_uri_grammar()
     import jupytext
 
-    written = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
+    # jupytext comments out magics, and says in a header that it wrote the file. In other exports
+    # a comment is a comment, also where its first word is the name of a command.
+    magics = text.startswith("# ---\n")
+    written = jupytext.reads(text, fmt={**_PERCENT, "comment_magics": magics})
     cells = [
         {"cell_type": cell.cell_type, "source": cell.source, "metadata": dict(cell.metadata)}
         for cell in written.cells

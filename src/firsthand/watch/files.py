@@ -63,22 +63,22 @@ class Watcher(threading.Thread):
         self._files = files
         self._unit = unit
         self._tell = tell
-        self._stop = threading.Event()
+        self._ending = threading.Event()
         self._seen: object = None
 
     def stop(self) -> None:
         """End the thread; it may take a moment."""
-        self._stop.set()
+        self._ending.set()
 
     def run(self) -> None:
         """Look until `stop`. A folder that is gone is waited for."""
         folder = self._files[0].parent
-        while not self._stop.is_set():
+        while not self._ending.is_set():
             self._look()
             if folder.is_dir():
                 self._follow(folder)
             else:
-                self._stop.wait(LOOK_MS / 1000)
+                self._ending.wait(LOOK_MS / 1000)
 
     def _follow(self, folder: Path) -> None:
         """Look after each event, until the folder is another one or gone."""
@@ -89,7 +89,7 @@ class Watcher(threading.Thread):
             for _ in watchfiles.watch(
                 folder,
                 watch_filter=None,
-                stop_event=self._stop,
+                stop_event=self._ending,
                 recursive=False,
                 yield_on_timeout=True,
                 raise_interrupt=False,
@@ -101,7 +101,7 @@ class Watcher(threading.Thread):
                 if _identity(folder) != first:
                     return
         except FileNotFoundError:  # gone since it was looked at
-            self._stop.wait(RETRY)
+            self._ending.wait(RETRY)
 
     def _look(self) -> None:
         """Read the newest file if it changed. One that is half written is tried again shortly."""
@@ -113,7 +113,7 @@ class Watcher(threading.Thread):
             self._seen = (path, path and _stamp(path))
             save = self._read(path, at)
             late = time.monotonic() - at > PATIENCE
-            if save.cells is not None or late or self._stop.wait(RETRY):
+            if save.cells is not None or late or self._ending.wait(RETRY):
                 break
         self._tell(save)
 

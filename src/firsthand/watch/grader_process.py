@@ -1,8 +1,8 @@
 """The grading process of `firsthand watch`: jobs in as JSON lines, reports out.
 
 It imports torch and the graders once and keeps a warm process of workers, so that the window stays
-quick and can be closed at any time. A newer job ends the one before between two of its tests. At
-the end of its input it ends itself and all workers.
+quick and can be closed at any time. A newer job ends the worker of the one before, also in the
+middle of a call that never returns. At the end of its input it ends itself and all workers.
 
 In: {"job", "cells", "exercises", "known_right"}. Out: {"ready"}, {"job", "exercise"} when an
 exercise is begun, {"job", "report"}, {"job", "left"} for a job that a newer one ended,
@@ -22,7 +22,9 @@ from typing import IO, TYPE_CHECKING, Any
 from firsthand.unit import Cell, CourseError, load_unit
 
 if TYPE_CHECKING:
+    from firsthand.grading.client import Session
     from firsthand.grading.engine import Grader
+    from firsthand.report import Report
 
 LAST_SECONDS = 10.0  # for ending in order, when nobody listens any more
 
@@ -39,6 +41,7 @@ class Inbox:
         self._changed = threading.Condition()
         self._job: dict[str, Any] | None = None
         self._newest = 0
+        self._session: Session | None = None
         self.closed = False
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -52,16 +55,21 @@ class Inbox:
                 job, self._job = self._job, None
             yield job
 
-    def check(self, job: int) -> None:
-        """Raise Left where a newer job is here."""
-        if self.closed or self._newest != job:
-            raise Left
+    def check(self, job: int, session: "Session | None" = None) -> None:
+        """Raise Left where a newer job is here; else end `session` when one comes."""
+        with self._changed:
+            self._session = session
+            if self.closed or self._newest != job:
+                raise Left
 
     def _read(self) -> None:
         for line in self._stream:
             with self._changed:
                 self._job = json.loads(line)
                 self._newest = self._job["job"]
+                if self._session is not None:
+                    # Whoever waits for an answer of it then learns that it is gone.
+                    self._session._session_channel.give_up("a newer save has come")
                 self._changed.notify()
         with self._changed:
             self.closed = True
@@ -89,9 +97,15 @@ def make_grader(folder: Path, inbox: Inbox, tell: Any) -> "Grader":
     class Leaving(WorkerCandidate):
         """A candidate that is asked before each test whether anybody still waits."""
 
-        def session(self) -> Any:
+        def session(self) -> "Session":
             inbox.check(watched.job)
-            return super().session()
+            session = super().session()
+            inbox.check(watched.job, session)
+            return session
+
+        def _run_cells(self, session: "Session") -> bool:
+            inbox.check(watched.job, session)
+            return super()._run_cells(session)
 
         def with_reference(self, names: Sequence[str]) -> "Leaving":
             plain = super().with_reference(names)
@@ -137,7 +151,9 @@ def serve(folder: Path, inbox: Inbox, tell: Any) -> None:
         for job in inbox.jobs():
             number = grader.job = job["job"]
             try:
-                tell({"job": number, "report": _grade(grader, job).to_json()})
+                report = _grade(grader, job)
+                inbox.check(number)
+                tell({"job": number, "report": report.to_json()})
             except Left:
                 tell({"job": number, "left": True})
             except CourseError:
@@ -146,7 +162,7 @@ def serve(folder: Path, inbox: Inbox, tell: Any) -> None:
                 tell({"job": number, "fault": traceback.format_exc()})
 
 
-def _grade(grader: "Grader", job: dict[str, Any]) -> Any:
+def _grade(grader: "Grader", job: dict[str, Any]) -> "Report":
     cells = [Cell(*row) for row in job["cells"]]
     names: Collection[str] = set(job["exercises"])
     return grader.grade(

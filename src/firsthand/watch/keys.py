@@ -5,6 +5,7 @@ Ctrl-Z, after which `fg` draws the window again.
 """
 
 import os
+import re
 import shutil
 import signal
 import sys
@@ -19,6 +20,7 @@ ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J"  # another screen, no cursor, empty
 LEAVE = "\x1b[?25h\x1b[?1049l"
 HOME, LINE_END, BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 INTERRUPTED = 130
+_SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.)")
 
 
 class Terminal:
@@ -59,17 +61,16 @@ class Terminal:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
-    def keys(self) -> str:
-        """The keys that wait to be read; "" where there are none left to come, as after a hangup.
+    def keys(self) -> str | None:
+        """The keys that wait to be read; None where none can come any more, as after a hangup.
 
-        Arrow keys and the like begin with an escape and are left out.
+        Arrow keys and the like, which are sequences after an escape, are left out.
         """
         try:
             raw = os.read(self._input, 64)
         except OSError:
-            return ""
-        text = raw.decode("utf-8", errors="replace")
-        return text if not raw or text == "\x1b" or text[0] != "\x1b" else "\0"
+            return None
+        return _SEQUENCE.sub("", raw.decode("utf-8", errors="replace")) if raw else None
 
     def size(self) -> tuple[int, int]:
         """Columns and lines."""

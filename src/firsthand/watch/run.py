@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -96,10 +97,10 @@ class Run:
                 else:
                     self._take(event)
 
-    def _keys(self, keys: str) -> None:
-        if not keys:  # the terminal is gone
-            self._code = 129
-        for key in keys:
+    def _keys(self, keys: str | None) -> None:
+        if keys is None:  # the terminal is gone
+            self._code = 128 + signal.SIGHUP
+        for key in keys or "":
             self._do(self.loop.key(key))
 
     def _take(self, event: Any) -> None:
@@ -151,8 +152,10 @@ class Run:
         except CourseError as error:
             self.loop.say(str(error))
         else:
-            kept = f"{name} is its stub again; the backup is {shown(backup)}."
-            self.loop.say(f"{kept} Reload the notebook in JupyterLab.")
+            self.loop.say(
+                f"{name} is its stub again. Reload the notebook in JupyterLab. Yours is kept as "
+                f"{shown(backup)}; firsthand undo {self.unit.number} brings it back."
+            )
 
     def _draw(self, terminal: Any) -> None:
         columns, lines = terminal.size()

@@ -52,8 +52,10 @@ def draw(
         kept = max(room - 1, 0)
         left = len(body) - kept
         body = [*body[:kept], Text(f"… {left} more lines; make the window taller", style="dim")]
-    lines = [*head, *grid, Text(), *body, Text(), *foot]
-    return _printed(lines[:height], width, colour)
+    lines = [*head, *grid, Text(), *body, Text(), *foot][:height]
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
+    return _printed(lines, width, colour)
 
 
 def block(state: State, *, width: int = 80) -> str:
@@ -207,7 +209,7 @@ def _foot(state: State, width: int, stage: tuple[int, int, int] | None) -> list[
 
 
 def _bar(what: str, have: float, of: float, noun: str, width: int) -> Text:
-    size = BAR if width >= 60 else 10
+    size = BAR if width >= 60 else 10 if width >= 40 else 5
     done = min(int(size * have / of + 1e-9), size) if of else 0
     bar = Text(f"{what} ")
     bar.append(FULL * done, style="green").append(EMPTY * (size - done), style="dim")
