@@ -7,9 +7,9 @@ engine. The names are loaded on first use, so importing the package costs nothin
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from firsthand.notebook import check, hint, ready, solution, use_unit
+    from firsthand.notebook import check, fit, hint, progress, ready, solution, use_unit
 
-__all__ = ["check", "hint", "ready", "solution", "use_unit"]
+__all__ = ["check", "fit", "hint", "progress", "ready", "solution", "use_unit"]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ ROWS = [
     {"cli"},
     {"watch"},
     {"notebook"},
-    {"progress"},
+    {"standing"},
     {"cohort"},
     {"gradebook"},
     {"authoring"},

@@ -10,7 +10,7 @@ from firsthand.report import Report
 from firsthand.unit import CourseError, Unit, course_root, find_unit, load_units
 
 if TYPE_CHECKING:
-    from firsthand.progress.place import Course
+    from firsthand.standing.place import Course
 
 
 def list_units() -> None:
@@ -27,7 +27,7 @@ def list_units() -> None:
 
 
 def _course() -> "Course":
-    from firsthand.progress import place
+    from firsthand.standing import place
 
     course = place.load(course_root())
     if not course.units:
@@ -91,7 +91,7 @@ def learn(text: str, *, browser: bool, port: int) -> None:
 
 def _next() -> Unit:
     """Where the learner stopped, else what comes next; the unit touched last once all are done."""
-    from firsthand.progress.advice import next_step
+    from firsthand.standing.advice import next_step
 
     course = _course()
     step = next_step(course)

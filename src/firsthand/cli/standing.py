@@ -8,14 +8,14 @@ from pathlib import Path
 from firsthand import journal
 from firsthand.cli.console import colour, say, short, width
 from firsthand.journal import UnitStanding
-from firsthand.progress import questions
 from firsthand.report import Report, Status
+from firsthand.standing import questions
 from firsthand.unit import CourseError, Unit, course_root, find_unit
 
 
 def progress(html: str) -> None:
     """Print the learner's progress, or write it as a page."""
-    from firsthand.progress import place
+    from firsthand.standing import place
 
     course = place.load(course_root())
     finished = [u for u in course.units if questions.due(course.standing(u))]
@@ -23,12 +23,12 @@ def progress(html: str) -> None:
         ask(max(finished, key=course.touched), course.standing(max(finished, key=course.touched)))
         course = place.load(course.root)
     if not html:
-        from firsthand.progress import terminal
+        from firsthand.standing import terminal
 
         say(terminal.text(course, width=width(), colour=colour()))
         say("with plots:  firsthand progress --html progress.html")
         return
-    from firsthand.progress import files, page
+    from firsthand.standing import files, page
 
     files.write_html(page.page(course, now=time.time()), Path(html))
     say(f"wrote {short(Path(html))}")
@@ -36,8 +36,8 @@ def progress(html: str) -> None:
 
 def fit() -> None:
     """Print how units of each strand went and what they were like."""
-    from firsthand.progress import fit_screen, place
-    from firsthand.progress.fit import strands
+    from firsthand.standing import fit_screen, place
+    from firsthand.standing.fit import strands
 
     course = place.load(course_root())
     say(fit_screen.text(strands(course), width=width(), colour=colour()))
@@ -45,7 +45,7 @@ def fit() -> None:
 
 def report(text: str, html: str, pdf: str) -> None:
     """Write a unit's report card as HTML, PDF or both."""
-    from firsthand.progress import card, files, place
+    from firsthand.standing import card, files, place
 
     unit = find_unit(text)
     course = place.load(unit.root)

@@ -17,7 +17,7 @@ from firsthand.notebook.session import Session
 from firsthand.notebook.written import is_written
 from firsthand.unit import CourseError
 
-__all__ = ["Outcome", "check", "hint", "progress", "ready", "solution", "use_unit"]
+__all__ = ["Outcome", "check", "fit", "hint", "progress", "ready", "solution", "use_unit"]
 
 _session = Session()
 
@@ -98,11 +98,28 @@ def ready(*names: str) -> bool:
 
 
 def progress() -> None:
-    """Print one line for each exercise of the unit: what its last check in this kernel came to."""
+    """Print one line for each exercise of the unit, and one for your place in the course.
+
+    An exercise's line says what its last check in this kernel came to.
+    """
     if _in_worker():
         return
     try:
         print(_session.progress())
+    except CourseError as error:
+        print(error)
+
+
+def fit(*, absorbing: int | None = None, more: int | None = None) -> None:
+    """Note how a finished unit was, in your journal in work/ and nowhere else.
+
+    absorbing: 1 (not at all) to 5 (very). more: whether you want more of this kind of work, 1 (no)
+    to 5 (much more). `firsthand fit` shows what the answers add up to, by kind of work.
+    """
+    if _in_worker():
+        return
+    try:
+        print(_session.fit({"absorbing": absorbing, "more": more}))
     except CourseError as error:
         print(error)
 

@@ -2,16 +2,18 @@
 
 import os
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from firsthand.notebook.kernel import notebook_folders
-from firsthand.notebook.memory import Memory
+from firsthand.notebook.memory import EXECUTED_BY, Memory
 from firsthand.notebook.outcome import Outcome
 from firsthand.notebook.reference import Reference, has_solutions, reference
 from firsthand.render import number
 from firsthand.render.rows import SYMBOLS
 from firsthand.report import ExerciseResult, Status
+from firsthand.standing import in_notebook
 from firsthand.unit import CourseError, Exercise, Unit, course_root, find_unit
 
 if TYPE_CHECKING:
@@ -103,9 +105,23 @@ class Session:
         return reference(place.unit, name, self._remembered(place), give_up=bool(given_up), how=how)
 
     def progress(self) -> str:
-        """One line for each exercise."""
-        unit = self._found().unit
-        return "\n".join(self._progress_line(e) for e in unit.exercises)
+        """One line for each exercise, and one for the place in the course."""
+        place = self._found()
+        lines = [self._progress_line(e) for e in place.unit.exercises]
+        if place.journal is not None:
+            with suppress(CourseError):  # a unit elsewhere that cannot be read
+                lines += in_notebook.place_lines(place.journal, place.unit)
+        return "\n".join(lines)
+
+    def fit(self, answers: dict[str, int | None]) -> str:
+        """Record what the learner answers about the finished unit; the line to print."""
+        place = self._found()
+        given = {name: value for name, value in answers.items() if value is not None}
+        if place.journal is None:
+            raise CourseError("there is no course here to keep the answers in; nothing is kept.")
+        if any(os.environ.get(name) for name in EXECUTED_BY):
+            return "not kept: this notebook is executed for somebody else."
+        return in_notebook.answer(place.journal, place.unit, given)
 
     def _progress_line(self, exercise: Exercise) -> str:
         result = self._last.get(exercise.name)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from firsthand import journal
 from firsthand.journal import Event
-from firsthand.progress.place import Course
+from firsthand.standing.place import Course
 from firsthand.unit import Exercise, Stage, Unit
 
 NOON = 1_790_000_000.0  # 21 September 2026
@@ -76,3 +76,22 @@ def half_way():
     for _ in range(4):
         learner.check("401", "part_2", 1.0)
     return learner.add("hint", "401", "part_2", detail="1").add("hint", "401", "part_2", detail="2")
+
+
+def sampler():
+    """Three engineering units, two of interpretability, one oversight unit begun, one tested out.
+
+    Unit 402 was checked once at its end, so its time is not known.
+    """
+    learner = Learner()
+    learner.finish("001", minutes=9, fit={"absorbing": 3, "more": 2})
+    learner.finish("002", minutes=9.5, fit={"absorbing": 2, "more": 2}, first=1.0)
+    learner.finish("003", fit={"absorbing": 4, "more": 3})
+    learner.add("hint", "003", "part_1", detail="1")
+    learner.finish("401", minutes=9, fit={"absorbing": 5, "more": 5}, first=3.0)
+    learner.finish("402", minutes=0.1, fit={"absorbing": 4, "more": "skipped"})
+    learner.check("501", "part_1")
+    return learner.check("502", "part_3").add("test-out", "502", "part_3")
+
+
+sampler.units = tuple(unit(n) for n in ("001", "002", "003", "401", "402", "501", "502"))

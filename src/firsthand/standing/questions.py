@@ -14,8 +14,11 @@ SKIPPED = "skipped"
 
 
 def due(standing: UnitStanding) -> bool:
-    """Whether the unit is finished and its questions were not put yet."""
-    return standing.finished and not standing.asked
+    """Whether the unit is finished and its questions were not put yet.
+
+    An introduction to the course is no sample of any work: nothing is asked about it.
+    """
+    return standing.finished and not standing.asked and standing.unit.kind != "introduction"
 
 
 def answer(root: Path, unit: Unit, answers: dict[str, int | None]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from firsthand.progress.fit import ENOUGH, Measure, Strand, shown, spread, verdict
-from firsthand.progress.terminal import LEAST, bar, painted
-from firsthand.progress.words import count
+from firsthand.standing.fit import ENOUGH, Measure, Strand, shown, spread, verdict
+from firsthand.standing.terminal import LEAST, bar, painted
+from firsthand.standing.words import count
 
 LABEL = 27
 NOBODY = "No unit is finished yet, so there is nothing to tell. It is asked and counted as you go."

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from firsthand.progress.advice import hardest, here, next_step
-from firsthand.progress.place import Course
-from firsthand.progress.words import count, duration, listed
 from firsthand.render import number
+from firsthand.standing.advice import hardest, here, next_step
+from firsthand.standing.place import Course
+from firsthand.standing.words import count, duration, listed
 from firsthand.unit import Stage, Unit
 
 BAR = 10

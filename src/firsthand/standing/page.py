@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from firsthand.journal import Standing
-from firsthand.progress import plots
-from firsthand.progress.advice import hardest, here, next_step
-from firsthand.progress.fit import ENOUGH, Strand, shown, spread, strands, verdict
-from firsthand.progress.place import Course
-from firsthand.progress.words import count, day, duration, listed
 from firsthand.render.document import document, facts, grouped, notes, section, text
 from firsthand.render.rows import number
+from firsthand.standing import plots
+from firsthand.standing.advice import hardest, here, next_step
+from firsthand.standing.fit import ENOUGH, Strand, shown, spread, strands, verdict
+from firsthand.standing.place import Course
+from firsthand.standing.words import count, day, duration, listed
 from firsthand.unit import Exercise, Stage, Unit
 
 STYLE = """

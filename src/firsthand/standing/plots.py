@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from firsthand.progress.fit import Measure, Strand, shown, spread
-from firsthand.progress.place import Course
-from firsthand.progress.words import count, day, duration
 from firsthand.render.figures import BLUE, INK, ORANGE, new_figure, settings, svg
 from firsthand.render.rows import number
+from firsthand.standing.fit import Measure, Strand, shown, spread
+from firsthand.standing.place import Course
+from firsthand.standing.words import count, day, duration
 
 
 def times(course: Course) -> str:

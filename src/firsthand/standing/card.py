@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firsthand.journal import UnitStanding
-from firsthand.progress.executed import Executed, Figure, read
-from firsthand.progress.place import Course
-from firsthand.progress.words import count, day, duration
 from firsthand.render.document import (
     code,
     document,
@@ -24,6 +21,9 @@ from firsthand.render.document import (
     text,
 )
 from firsthand.render.rows import number
+from firsthand.standing.executed import Executed, Figure, read
+from firsthand.standing.place import Course
+from firsthand.standing.words import count, day, duration
 from firsthand.unit import Exercise, Unit
 
 MOST_QUESTION = 1200  # characters

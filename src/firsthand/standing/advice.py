@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from firsthand.progress.place import Course
-from firsthand.progress.words import day, listed
+from firsthand.standing.place import Course
+from firsthand.standing.words import day, listed
 from firsthand.unit import Exercise, Unit
 
 
@@ -80,7 +80,7 @@ def place_line(course: Course, unit: Unit) -> str:
     stage = course.stage(unit)
     mates = [u for u in course.units if course.stage(u) == stage]
     parts = [
-        f"stage {stage.number} {stage.title}: {_done(course, mates)}".replace("  ", " "),
+        f"{f'stage {stage.number} {stage.title}'.rstrip()}: {_done(course, mates)}",
         f"course: {_done(course, course.units)}",
     ]
     step = next_step(course)

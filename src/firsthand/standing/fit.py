@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from firsthand.journal import UnitStanding
-from firsthand.progress.place import Course
+from firsthand.standing.place import Course
 from firsthand.unit import Unit
 
 ENOUGH = 3  # units of a strand
@@ -105,7 +105,8 @@ def spread(measure: Measure, kind: str) -> str:
 
 
 def _strand(course: Course, name: str) -> Strand:
-    mine = [u for u in course.units if course.stage(u).strand == name]
+    work = [u for u in course.units if u.kind != "introduction"]
+    mine = [u for u in work if course.stage(u).strand == name]
     units = tuple(u for u in mine if course.standing(u).finished)
     begun = sum(course.started(u) and not course.standing(u).done for u in mine)
     rows = [course.standing(u) for u in units]
