@@ -20,7 +20,8 @@ def progress(html: str) -> None:
     course = place.load(course_root())
     finished = [u for u in course.units if questions.due(course.standing(u))]
     if finished:  # only about the last one: nobody wants ten questions at once
-        ask(max(finished, key=course.touched), course.standing(max(finished, key=course.touched)))
+        last = max(finished, key=course.touched)
+        ask(last, course.standing(last))
         course = place.load(course.root)
     if not html:
         from firsthand.standing import terminal
@@ -107,7 +108,11 @@ def ask(unit: Unit, standing: UnitStanding) -> None:
         return
     say(f"\n{unit.number} {unit.title} is finished. Two questions, once; Enter skips one.")
     answers = {name: _answer(question) for name, question in questions.QUESTIONS.items()}
-    questions.answer(unit.root, unit, answers)
+    try:
+        questions.answer(unit.root, unit, answers)
+    except CourseError as error:  # a full disk costs the answers, never the check before them
+        say(f"{error} Your answers were not kept.")
+        return
     say("`firsthand fit` shows what your answers add up to.\n")
 
 
