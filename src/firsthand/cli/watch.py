@@ -18,6 +18,9 @@ def watch(text: str, *, file: str, once: bool, json: bool) -> int:
     if json and not once:
         raise CourseError("--json belongs to --once: `firsthand watch 402 --once --json`.")
     unit = find_unit(text) if text else _last_worked_on()
+    from firsthand.grading.warm_process import require_forking
+
+    require_forking()
     files = (_chosen(file),) if file else places(unit)
     if newest(files) is None:
         raise CourseError(
