@@ -41,6 +41,7 @@ figcaption { margin-top: .3rem; color: var(--quiet); font-size: .875rem; }
 .pair pre, .pair p { margin-bottom: .5rem; }
 .written { white-space: pre-wrap; overflow-wrap: break-word; }
 .source { color: var(--quiet); }
+@media print { .figures { grid-template-columns: 1fr 1fr; } }
 """
 
 

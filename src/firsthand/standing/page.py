@@ -23,7 +23,16 @@ STYLE = """
 @media (max-width: 40rem) {
   th, td { padding-right: .5rem; white-space: normal; }
   .left { min-width: 0; }
-  .bar { width: 2.5rem; }
+  .bar { width: 4rem; }
+  .units thead { display: none; }
+  .units tr { display: block; padding: .3rem 0; border-bottom: 1px solid var(--line); }
+  .units th { border: 0; }
+  .units td { display: inline-block; padding: 0 .75rem 0 0; border: 0; }
+  .units td:first-child, .units td:last-child { display: block; max-width: none; }
+  .units td:empty { display: none; }
+  .units td:nth-child(4)::before { content: "spent "; color: var(--quiet); }
+  .units td:nth-child(5)::before { content: "stated "; color: var(--quiet); }
+  .units td:nth-child(6)::before { content: "hints "; color: var(--quiet); }
 }
 """
 TIME = (
@@ -91,7 +100,7 @@ def _units(course: Course) -> str:
         (_stage(stage), [_unit(course, unit) for unit in units])
         for stage, units in course.by_stage()
     ]
-    shown_ = grouped(header, groups, left=2, last_left=1)
+    shown_ = f'<div class="units">{grouped(header, groups, left=2, last_left=1)}</div>'
     advice = "<p>What should come first is advice: every unit opens.</p>"
     return section("Units", shown_, advice)
 
