@@ -30,6 +30,18 @@ def save(loop, *cells, clock="12:00:00"):
     return loop.saved(tuple(tiny.cells(*cells)), clock=clock)
 
 
+def finish(loop, actions, **statuses):
+    """Answer each request to grade with these results until none is left; all results' names."""
+    ran = []
+    while grades := [action for action in actions if isinstance(action, Grade)]:
+        (grade,) = grades
+        ran.append(grade.exercises)
+        result = report(**{name: statuses[name] for name in grade.exercises})
+        actions = loop.graded(grade.job, result)
+        assert actions[0] == Record(result)
+    return ran
+
+
 def started(loop, **statuses):
     """The loop after the first save with this result."""
     (grade,) = save(loop)
@@ -66,6 +78,35 @@ def test_a_save_without_a_change_of_code_grades_nothing(loop):
     assert loop.state.ran == () and loop.state.clock == "12:00:09"
 
 
+def test_what_was_edited_comes_first_and_what_uses_it_after_that(loop):
+    started(loop)
+    assert loop.state.shown == "double"
+    (first,) = save(loop, OTHER)
+    assert first.exercises == ("double",) and loop.state.running == ("double", "quadruple")
+    record, second = loop.graded(first.job, report(double=RIGHT), 0.2)
+    assert isinstance(record, Record) and second.exercises == ("quadruple",)
+    assert second.known_right == ("double",) and loop.state.running == ("quadruple",)
+    assert loop.graded(second.job, report(quadruple=WRONG), 0.9) == [
+        Record(report(quadruple=WRONG))
+    ]
+    assert loop.state.ran == ("double", "quadruple") and loop.state.running == ()
+    assert loop.state.seconds == 0.2, "what the learner waited for"
+
+
+def test_a_wrong_one_is_not_known_to_be_right_for_those_that_use_it(loop):
+    started(loop)
+    (first,) = save(loop, OTHER)
+    _, second = loop.graded(first.job, report(double=WRONG))
+    assert second.exercises == ("quadruple",) and second.known_right == ()
+
+
+def test_a_change_around_the_exercises_runs_the_shown_one_first(loop):
+    started(loop)
+    assert finish(
+        loop, save(loop, tiny.DOUBLE, tiny.QUADRUPLE, "k = 1"), double=RIGHT, quadruple=RIGHT
+    ) == [("double",), ("quadruple",)]
+
+
 def test_a_newer_save_takes_over_what_the_older_one_owed(loop):
     started(loop)
     (first,) = save(loop, OTHER)
@@ -81,7 +122,7 @@ def test_a_late_result_of_an_older_save_is_recorded_and_not_shown(loop):
     started(loop)
     (first,) = save(loop, OTHER)
     save(loop, OTHER + "\n#")
-    late = report(double=WRONG, quadruple=WRONG)
+    late = report(double=WRONG)
     assert loop.graded(first.job, late) == [Record(late)]
     assert loop.state.results["double"].status is RIGHT and loop.state.running
     loop.begun(first.job, "quadruple")
@@ -90,18 +131,15 @@ def test_a_late_result_of_an_older_save_is_recorded_and_not_shown(loop):
 
 def test_of_the_edited_exercises_the_first_wrong_one_is_shown(loop):
     started(loop)
-    (grade,) = save(loop, OTHER, tiny.QUADRUPLE + "\n#")
-    loop.graded(grade.job, report(double=RIGHT, quadruple=WRONG))
+    finish(loop, save(loop, OTHER, tiny.QUADRUPLE + "\n#"), double=RIGHT, quadruple=WRONG)
     assert loop.state.shown == "quadruple"
-    (grade,) = save(loop)
-    loop.graded(grade.job, report(double=RIGHT, quadruple=RIGHT))
+    finish(loop, save(loop), double=RIGHT, quadruple=RIGHT)
     assert loop.state.shown == "double"
 
 
 def test_an_exercise_that_broke_by_a_change_elsewhere_does_not_steal_the_screen(loop):
     started(loop)
-    (grade,) = save(loop, OTHER)
-    loop.graded(grade.job, report(double=RIGHT, quadruple=WRONG))
+    finish(loop, save(loop, OTHER), double=RIGHT, quadruple=WRONG)
     assert loop.state.shown == "double"
 
 
@@ -125,8 +163,7 @@ def test_next_says_when_none_is_left(loop):
     started(loop, double=WRONG, quadruple=RIGHT)
     loop.key("n")
     assert loop.state.note == "double is the only one left."
-    (grade,) = save(loop, OTHER)
-    loop.graded(grade.job, report(double=RIGHT, quadruple=RIGHT))
+    finish(loop, save(loop, OTHER), double=RIGHT, quadruple=RIGHT)
     loop.key("n")
     assert loop.state.note == "Every exercise of this unit passes."
 
@@ -137,8 +174,7 @@ def test_a_hint_is_of_the_shown_exercise_and_goes_with_its_next_result(loop):
     assert loop.key("h") == [Hint("double")]
     loop.hinted("hint 1 of 3: a")
     assert loop.state.hint
-    (grade,) = save(loop, OTHER)
-    loop.graded(grade.job, report(double=WRONG, quadruple=WRONG))
+    finish(loop, save(loop, OTHER), double=WRONG, quadruple=WRONG)
     assert loop.state.hint == ""
 
 
@@ -154,8 +190,7 @@ def test_the_list_opens_and_closes(loop):
     loop.key("l")
     assert not loop.state.listing
     loop.key("l")
-    (grade,) = save(loop, OTHER)
-    loop.graded(grade.job, report(double=WRONG, quadruple=WRONG))
+    finish(loop, save(loop, OTHER), double=WRONG, quadruple=WRONG)
     assert not loop.state.listing, "a result of what was just saved is shown"
 
 
@@ -163,7 +198,8 @@ def test_rerun_grades_everything_again(loop):
     assert loop.key("r") == []
     started(loop)
     (grade,) = loop.key("r")
-    assert grade.exercises == ("double", "quadruple") and grade.known_right == ()
+    assert grade.exercises == ("double",) and grade.known_right == ()
+    assert finish(loop, [grade], double=RIGHT, quadruple=WRONG) == [("double",), ("quadruple",)]
 
 
 def test_reset_asks_first(loop):

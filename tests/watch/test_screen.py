@@ -31,11 +31,11 @@ def drawn(made, **options):
 
 
 def test_the_window_of_the_specification():
-    text = drawn(state())
+    text = drawn(state(), width=90)
     lines = text.split("\n")
     assert lines[0].startswith("901 Tiny ") and lines[0].endswith("work/901_tiny/901_tiny.ipynb")
     assert "✗ score  2/5" in text and "· guess  ?/1" in text and "– limits by hand" in text
-    assert "saved 14:03:22 · 1 of 2 exercises run · 0.12 s" in text
+    assert "saved 14:03:22 · 1 of 2 exercises run · result in 0.12 s" in text
     assert "got 0.25" in text and "→ look it up" in text
     assert "unit ███████░░░░░░░░░░░░░░░ 2/6 points" in text
     assert "stage 9 ███████░░░░░░░░░░░░░░░ 1/3 units" in text
@@ -82,7 +82,7 @@ def test_a_low_window_says_that_something_is_left_out():
 
 
 def test_while_it_grades_the_last_result_stays_and_is_marked():
-    text = drawn(state(running=("score", "guess"), begun="guess"))
+    text = drawn(state(running=("score", "guess"), begun="guess", ran=()))
     assert "… score" in text and "grading guess (2 of 2) …" in text and "got 0.25" in text
 
 

@@ -2,9 +2,12 @@
 
 The state holds the last result of every exercise. A save is compared with the save before; what it
 touches is owed a run until a report of the newest save covers it, so that an exercise that an
-abandoned run had begun is not forgotten. The result shown is always of the newest save.
+abandoned run had begun is not forgotten. The result shown is always of the newest save. What the
+learner edited is graded first, by itself, and what uses it after that: the result that somebody
+waits for does not wait for the others.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from firsthand.report import ExerciseResult, Report, Status
@@ -126,7 +129,7 @@ class Loop:
         state.problem, state.asking = "", False
         state.note = state.note if self._told else ""
         self._told = False
-        state.clock, state.file = clock, file or state.file
+        state.clock, state.file, state.ran = clock, file or state.file, ()
         before, self._cells = self._cells, cells
         self._owed |= set(touched(state.unit, before, cells))
         changed = edited(before, cells) if before is not None else ()
@@ -134,7 +137,7 @@ class Loop:
         self._edited = changed + tuple(n for n in self._edited if n not in changed)
         if self._owed:
             return self._grade()
-        state.ran, state.running = (), ()
+        state.running = ()
         return []
 
     def unreadable(self, problem: str) -> list[Action]:
@@ -159,17 +162,19 @@ class Loop:
         if job != self._job:
             return [Record(report)]
         state = self.state
-        # What the first run took is the start of the graders: it says nothing of the next.
-        state.seconds = seconds if state.report else 0.0
-        state.ready, state.fault, state.report = True, "", report
-        state.ran, state.running, state.begun = tuple(r.name for r in results), (), ""
-        self._owed.clear()
-        for result in results:
-            state.results[result.name] = result
-        if state.shown in state.ran:
+        if not state.ran:
+            # What the very first run took is the start of the graders: that says nothing.
+            state.seconds = seconds if state.report else 0.0
+        state.ready, state.fault, state.report, state.begun = True, "", report, ""
+        names = {r.name for r in results}
+        state.ran += tuple(r.name for r in results if r.name not in state.ran)
+        self._owed -= names
+        state.results.update((r.name, r) for r in results)
+        if state.shown in names:
             state.hint = ""
-        self._choose(results)
-        return [Record(report)]
+        self._choose(names)
+        state.running = ()
+        return [Record(report), *(self._grade() if self._owed else [])]
 
     def hinted(self, text: str) -> None:
         """Show the hint that was asked for."""
@@ -209,17 +214,20 @@ class Loop:
         self.state.note, self._told = note, True
 
     def _grade(self) -> list[Action]:
+        """Ask for the exercises that were edited, or is shown; for all that is owed after that."""
         state = self.state
         assert self._cells is not None
         self._job += 1
-        state.running = tuple(e.name for e in state.automatic if e.name in self._owed)
+        owed = [e.name for e in state.automatic if e.name in self._owed]
+        first = [n for n in owed if n in (self._edited or (state.shown,))] or owed
+        state.running = (*first, *(n for n in owed if n not in first))
         state.begun = ""
         right = tuple(n for n in state.results if n not in self._owed and state.full(n))
-        return [Grade(self._job, self._cells, state.running, right)]
+        return [Grade(self._job, self._cells, tuple(first), right)]
 
-    def _choose(self, results: list[ExerciseResult]) -> None:
+    def _choose(self, ran: Collection[str]) -> None:
         """Show what the learner works on: of the edited exercises the first that is wrong."""
-        state, ran = self.state, {r.name: r for r in results}
+        state = self.state
         mine = [n for n in self._edited if n in ran]
         self._edited = ()
         wrong = [n for n in mine if not state.full(n)]
@@ -263,7 +271,7 @@ class Loop:
         if self._cells is None:
             return []
         self._owed = {e.name for e in self.state.automatic}
-        self.state.fault = ""
+        self.state.fault, self.state.ran = "", ()
         return self._grade()
 
     def _ask(self) -> None:

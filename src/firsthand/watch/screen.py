@@ -43,9 +43,9 @@ def draw(
     colour: whether they carry escape sequences. stage: its number, finished units, units.
     """
     width = max(min(width, MAX_WIDTH), MIN_WIDTH)
-    head, grid = _head(state, width), _grid(state, width)
+    head, grid = _head(state, width), [] if state.listing else _grid(state, width)
     body, foot = _body(state, width, colour), _foot(state, width, stage)
-    if len(head) + len(grid) + len(body) + len(foot) + 2 > height:
+    if grid and len(head) + len(grid) + len(body) + len(foot) + 2 > height:
         grid = [_counted(state)]
     room = height - len(head) - len(grid) - len(foot) - 2
     if len(body) > room:
@@ -158,14 +158,15 @@ def _progress(state: State) -> str:
     if not state.ready:
         return "warming up: the first result takes a few seconds …"
     if state.running:
+        total = len(state.ran) + len(state.running)
         if state.begun not in state.running:
-            return f"grading {len(state.running)} of {len(state.automatic)} exercises …"
-        place = state.running.index(state.begun) + 1
-        return f"grading {state.begun} ({place} of {len(state.running)}) …"
+            return f"grading {total} of {len(state.automatic)} exercises …"
+        place = len(state.ran) + state.running.index(state.begun) + 1
+        return f"grading {state.begun} ({place} of {total}) …"
     if not state.ran:
         return f"saved {state.clock} · no code has changed since the last run"
     counted = f"{len(state.ran)} of {len(state.automatic)} exercises"
-    took = f" · {state.seconds:.2f} s" if state.seconds else ""
+    took = f" · result in {state.seconds:.2f} s" if state.seconds else ""
     return f"saved {state.clock} · {counted} run{took}"
 
 
@@ -201,11 +202,13 @@ def _foot(state: State, width: int, stage: tuple[int, int, int] | None) -> list[
     if state.asking:
         question = f"Reset {state.shown} to its stub? What you wrote is kept as a backup."
         return [*_wrapped(question, width, "", "bold yellow"), Text("y yes   n no", style="bold")]
-    bars = [_bar("unit", state.points, state.unit.points, "points", width)]
-    if stage is not None:
-        bars.append(_bar(f"stage {stage[0]}", stage[1], stage[2], "units", width))
-    joined = Text("        ").join(bars)
-    return [*([joined] if joined.cell_len <= width else bars), *_menu(width)]
+    unit = ("unit", state.points, state.unit.points, "points")
+    rows = [unit] if stage is None else [unit, (f"stage {stage[0]}", *stage[1:], "units")]
+    beside = Text("        ").join(_bar(*row, width) for row in rows)
+    if beside.cell_len <= width:
+        return [beside, *_menu(width)]
+    label = max(len(row[0]) for row in rows)
+    return [*(_bar(f"{row[0]:<{label}}", *row[1:], width) for row in rows), *_menu(width)]
 
 
 def _bar(what: str, have: float, of: float, noun: str, width: int) -> Text:
