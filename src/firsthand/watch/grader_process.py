@@ -40,7 +40,7 @@ class Inbox:
         self._stream = stream
         self._changed = threading.Condition()
         self._job: dict[str, Any] | None = None
-        self._newest = 0
+        self.newest = 0
         self._session: Session | None = None
         self.closed = False
         threading.Thread(target=self._read, daemon=True).start()
@@ -59,14 +59,14 @@ class Inbox:
         """Raise Left where a newer job is here; else end `session` when one comes."""
         with self._changed:
             self._session = session
-            if self.closed or self._newest != job:
+            if self.closed or self.newest != job:
                 raise Left
 
     def _read(self) -> None:
         for line in self._stream:
             with self._changed:
                 self._job = json.loads(line)
-                self._newest = self._job["job"]
+                self.newest = self._job["job"]
                 if self._session is not None:
                     # Whoever waits for an answer of it then learns that it is gone.
                     self._session._session_channel.give_up("a newer save has come")
@@ -159,7 +159,13 @@ def serve(folder: Path, inbox: Inbox, tell: Any) -> None:
             except CourseError:
                 raise
             except Exception:
-                tell({"job": number, "fault": traceback.format_exc()})
+                # A job whose worker was taken away may fail in any way: that is no fault.
+                left = number != inbox.newest
+                tell({"job": number, "left": True} if left else _fault(number))
+
+
+def _fault(job: int) -> dict[str, Any]:
+    return {"job": job, "fault": traceback.format_exc()}
 
 
 def _grade(grader: "Grader", job: dict[str, Any]) -> "Report":
@@ -190,7 +196,7 @@ def main() -> None:
         tell({"problem": str(error)})
     except Exception:
         if not inbox.closed:
-            tell({"job": 0, "fault": traceback.format_exc()})
+            tell(_fault(0))
 
 
 if __name__ == "__main__":
