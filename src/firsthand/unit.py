@@ -8,6 +8,7 @@ here imports torch, nbformat or nbgrader.
 import difflib
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -22,6 +23,19 @@ UNIT_ID = re.compile(r"[0-9]{3}_[a-z0-9_]+")
 
 class CourseError(Exception):
     """Something that an author or a user can mend: shown as one line, without a traceback."""
+
+
+def missing_package(error: BaseException) -> str:
+    """What to do where a package is not installed in this Python; "" for any other error."""
+    name = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
+    package = name.partition(".")[0]
+    if not package or package == "firsthand":
+        return ""
+    return (
+        f"the package {package} is not installed for {sys.executable}. Run `make` in the course's "
+        "folder: it installs everything into .venv. In JupyterLab, Kernel > Change Kernel chooses "
+        'the Python: "Python 3 (ipykernel)" is the course\'s.'
+    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from firsthand.unit import CourseError
+from firsthand.unit import CourseError, missing_package
 
 BELOW, MISTAKE, FAULT = 1, 2, 3
 
@@ -29,7 +29,10 @@ class CourseGroup(typer.core.TyperGroup):
             raise typer.Exit(MISTAKE) from None
         except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
             raise
-        except Exception:
+        except Exception as error:
+            if missing := missing_package(error):
+                typer.echo(f"firsthand: {missing}", err=True)
+                raise typer.Exit(MISTAKE) from None
             traceback.print_exc()
             raise typer.Exit(FAULT) from None
 

@@ -1,7 +1,6 @@
 """The commands that change a learner's copy: update, reset, undo."""
 
 import io
-import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from firsthand import copies
-from firsthand.cli.console import colour, say, width
+from firsthand.cli.console import colour, say, short, width
 from firsthand.unit import CourseError, Unit, course_root, find_unit, load_units
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def _show(plan: copies.Update, backup: Path | None, *, dry_run: bool) -> None:
         say("\n" + textwrap.indent(textwrap.fill(lead, width() - 2), "  "))
         say(_drawn(_side_by_side(change)))
     if backup:
-        say(f"  the notebook as it was: {_shown(backup)}")
+        say(f"  the notebook as it was: {short(backup)}")
         say(f"  bring it back with  firsthand undo {unit.number}")
 
 
@@ -129,13 +128,13 @@ def reset(target: str, *, yes: bool) -> None:
     unit = find_unit(text)
     if name:
         unit.exercise(name)
-    what = f"{name} in {_shown(unit.work_notebook)}" if name else _shown(unit.work_notebook)
+    what = f"{name} in {short(unit.work_notebook)}" if name else short(unit.work_notebook)
     if not yes and not _agreed(f"Put {what} back to how it was handed out?", target):
         say("left as it is")
         return
     backup = copies.reset(unit, name or None)
     say(f"put back: {what}")
-    say(f"your work is in {_shown(backup)}")
+    say(f"your work is in {short(backup)}")
     say(f"bring it back with  firsthand undo {unit.number}")
     say(textwrap.fill(RELOAD, width()))
 
@@ -155,13 +154,7 @@ def undo(text: str) -> None:
     """Bring back the notebook as it was before the last reset, update or undo."""
     unit = find_unit(text)
     backup = copies.undo(unit)
-    say(f"brought back {_shown(unit.work_notebook)} as it was before the last change")
-    say(f"what it replaced is in {_shown(backup)}")
+    say(f"brought back {short(unit.work_notebook)} as it was before the last change")
+    say(f"what it replaced is in {short(backup)}")
     say(f"bring that back with  firsthand undo {unit.number}")
     say(textwrap.fill(RELOAD, width()))
-
-
-def _shown(path: Path) -> str:
-    """The path as short as it can be typed from here."""
-    relative = os.path.relpath(path)
-    return relative if not relative.startswith(os.pardir) else str(path)

@@ -1,5 +1,6 @@
 """The learner's commands: list, start, learn, check."""
 
+import textwrap
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,7 @@ def copy_notebook(unit: Unit) -> bool:
 
 def learn(text: str, *, browser: bool, port: int) -> None:
     """Start a unit, by default where the learner stopped, and become JupyterLab."""
+    from firsthand import copies
     from firsthand.cli.lab import open_lab
 
     root = course_root()
@@ -86,6 +88,11 @@ def learn(text: str, *, browser: bool, port: int) -> None:
         say(f"copied to {short(unit.work_notebook)}")
     with suppress(OSError):  # a full disk costs the record, not the work
         journal.record(root, "opened", unit.id)
+    if (kernel := copies.kernel(unit)) not in ("", "python3"):
+        say(
+            f"This notebook asks for the kernel {kernel!r}. If its first cell fails with "
+            'ModuleNotFoundError, take Kernel > Change Kernel > "Python 3 (ipykernel)".'
+        )
     open_lab(unit.work_notebook, root, browser=browser, port=port)
 
 
@@ -106,16 +113,19 @@ def check(target: str, *, test_out: bool = False) -> int:
 
     test_out: grade the unit's last exercise alone; with full marks the unit counts as done.
     """
-    from firsthand.cli import standing
+    from firsthand.cli import standing, unsaved
 
     text, _, name = target.partition("/")
     unit = find_unit(text) if text else _last_worked_on()
     if test_out:
         name = standing.exercise_to_test_out(unit, name)
     names = {unit.exercise(name).name} if name else None
+    before = journal.events(unit.root)
     report = _graded(unit, names)
     shown = render.text(report, exercise=name or None, unit=unit, width=width(), colour=colour())
     say(shown)
+    if doubt := unsaved.note(unit, report, before):
+        say(textwrap.fill(doubt, width()))
     standing.after_check(unit, report, name, test_out=test_out)
     return exit_code([report])
 
@@ -123,9 +133,9 @@ def check(target: str, *, test_out: bool = False) -> int:
 def _graded(unit: Unit, names: set[str] | None) -> Report:
     notebook = unit.work_notebook
     if not notebook.exists():
-        raise CourseError(
-            f"{short(notebook)} does not exist. `firsthand start {unit.number}` makes it."
-        )
+        from firsthand import copies
+
+        raise copies.absent(unit)
     from firsthand.grading.warm_process import start_early
 
     start_early()

@@ -13,7 +13,9 @@ from firsthand.copies.cells import Notebook, Row
 from firsthand.copies.merge import Change, merge
 from firsthand.unit import CourseError, Unit
 
-__all__ = ["Change", "Update", "apply", "reset", "start", "undo", "update"]
+__all__ = ["Change", "Update", "absent", "apply", "kernel", "reset", "start", "undo", "update"]
+
+absent = files.absent
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,17 @@ def start(unit: Unit) -> bool:
         return False
     files.remember_base(unit)
     return files.create(target, unit.exercise_notebook.read_bytes())
+
+
+def kernel(unit: Unit) -> str:
+    """The name of the kernel that the copy asks for; "" where it names none or cannot be read."""
+    try:
+        table: object = files.own_notebook(unit).get("metadata")
+    except CourseError:
+        return ""
+    for key in ("kernelspec", "name"):
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, str) else ""
 
 
 def update(unit: Unit) -> Update:

@@ -44,10 +44,22 @@ def course_notebook(unit: Unit) -> Notebook:
 
 def own_notebook(unit: Unit) -> Notebook:
     """The learner's copy."""
+    if not unit.work_notebook.exists():
+        raise absent(unit)
+    return read_notebook(unit.work_notebook)
+
+
+def absent(unit: Unit) -> CourseError:
+    """What to say where the learner's copy is not: whether another name looks like it."""
     path = unit.work_notebook
-    if not path.exists():
-        raise CourseError(f"{path} does not exist. `firsthand start {unit.number}` makes it.")
-    return read_notebook(path)
+    others = sorted(p for p in path.parent.glob("*.ipynb") if p.is_file())
+    if not others:
+        return CourseError(f"{path} does not exist. `firsthand start {unit.number}` makes it.")
+    return CourseError(
+        f"{path} does not exist, but {others[0].name} is in that folder. If that is your notebook "
+        f"under another name, call it {path.name} again; `firsthand start {unit.number}` makes a "
+        "new one."
+    )
 
 
 def remember_base(unit: Unit) -> None:

@@ -11,11 +11,12 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from firsthand.notebook import restart
 from firsthand.notebook.kernel import namespace, quiet, show
 from firsthand.notebook.outcome import Outcome
 from firsthand.notebook.session import Session
 from firsthand.notebook.written import is_written
-from firsthand.unit import CourseError
+from firsthand.unit import CourseError, missing_package
 
 __all__ = ["Outcome", "check", "fit", "hint", "progress", "ready", "solution", "use_unit"]
 
@@ -49,7 +50,9 @@ def check(name: str | Callable[..., Any]) -> Outcome | None:
         return Outcome.of_notice(wanted, str(error))
     except KeyboardInterrupt:
         return Outcome.of_notice(wanted, "interrupted. Run this cell again to check.")
-    except (Exception, SystemExit):
+    except (Exception, SystemExit) as error:
+        if notice := restart.note() or missing_package(error):
+            return Outcome.of_notice(wanted, notice)
         return Outcome.of_fault(wanted, traceback.format_exc())
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from firsthand.notebook import restart
 from firsthand.notebook.kernel import notebook_folders
 from firsthand.notebook.memory import EXECUTED_BY, Memory
 from firsthand.notebook.outcome import Outcome
@@ -216,6 +217,8 @@ def _executing_solution() -> bool:
 
 def _notes(place: Place, result: ExerciseResult) -> tuple[str, ...]:
     """What stands below a result: that it is not the whole one, or what may be opened now."""
+    if not _executing_solution() and (outdated := restart.note()):
+        return (outdated,)
     if not place.hidden:
         return (VISIBLE_ONLY,)
     solved = result.status is Status.PASSED and has_solutions(place.unit)
