@@ -152,11 +152,13 @@ def events(root: Path) -> list[Event]:
         text = journal_file(root).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
-    found = [event for line in text.splitlines() if (event := _event(line)) is not None]
+    found = [event for line in text.split("\n") if (event := _event(line)) is not None]
     return sorted(found, key=lambda event: event.time)
 
 
 def _event(line: str) -> Event | None:
+    # Half a line, which a full disk left behind, stands before the next one.
+    line = line[max(line.rfind('{"time": '), 0) :]
     try:
         event = Event(**json.loads(line))
         numbers = [float(value) for value in (event.time, event.points, event.max_points)]
