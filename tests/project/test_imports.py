@@ -19,6 +19,7 @@ ROWS = [
     {"standing"},
     {"cohort"},
     {"gradebook"},
+    {"site"},
     {"authoring"},
     {"build", "copies"},
     {"grading"},
