@@ -25,7 +25,8 @@ class Event:
 
     time: seconds since 1970. kind: one of `KINDS`. exercise: its name, or "" for the whole unit.
     points, max_points, status: of a check. detail: which hint ("1", "2", "mistake"), how a solution
-    was opened ("full marks", "gave up"), or an answer about fit ("absorbing=4").
+    was opened ("full marks", "gave up"), an answer about fit ("absorbing=4"), or the hint about the
+    mistake that a check recognised.
     """
 
     time: float
