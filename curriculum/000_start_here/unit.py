@@ -124,7 +124,7 @@ if ready("majority_accuracy", "share_with_error"):
 # - **Your work** is this file, in `work/000_start_here/`. JupyterLab saves it; no command overwrites it.
 # - **The other units**: press Ctrl+C in the terminal to end JupyterLab. `firsthand list` shows all units, `firsthand
 #   learn 402` opens one, and `make learn` goes on where you stopped.
-# - **In a terminal**, `firsthand check 000`, `firsthand hint 000/share_with_error` and `firsthand solution
+# - **In a terminal**, `. .venv/bin/activate` makes the command `firsthand` known. `firsthand check 000`, `firsthand hint 000/share_with_error` and `firsthand solution
 #   000/share_with_error` do what you did here. `firsthand progress` shows how far you are.
 # - **What you did** (checks, hints, opened solutions) is noted in `work/.firsthand/`, on this machine and nowhere else.
 # - **Something odd?** The menu *Kernel > Restart Kernel and Run All Cells* begins afresh with what you have written.

@@ -1,7 +1,7 @@
 """firsthand: alignment research by hand, one graded exercise at a time.
 
-A notebook needs `from firsthand import check, hint, ready, use_unit` and nothing else of the
-engine. The names are loaded on first use, so importing the package costs nothing.
+A notebook needs `from firsthand import check, hint, ready, solution, use_unit` and nothing else of
+the engine. The names are loaded on first use, so importing the package costs nothing.
 """
 
 from typing import TYPE_CHECKING, Any

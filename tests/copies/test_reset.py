@@ -122,3 +122,10 @@ def test_reset_and_undo_are_written_into_the_journal(copy):
     events = journal.events(copy.unit.root)
     assert [(e.kind, e.exercise) for e in events] == [("reset", "Standardiser"), ("undo", "")]
     assert conftest.STANDARDISER in copy.texts()
+
+
+def test_undo_of_a_notebook_that_was_deleted_names_no_backup(copy):
+    copies.reset(copy.unit)
+    copy.unit.work_notebook.unlink()
+    assert copies.undo(copy.unit) is None
+    assert copy.unit.work_notebook.is_file()

@@ -155,6 +155,7 @@ def undo(text: str) -> None:
     unit = find_unit(text)
     backup = copies.undo(unit)
     say(f"brought back {short(unit.work_notebook)} as it was before the last change")
-    say(f"what it replaced is in {short(backup)}")
-    say(f"bring that back with  firsthand undo {unit.number}")
+    if backup is not None:
+        say(f"what it replaced is in {short(backup)}")
+        say(f"bring that back with  firsthand undo {unit.number}")
     say(textwrap.fill(RELOAD, width()))

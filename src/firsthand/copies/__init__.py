@@ -120,8 +120,8 @@ def reset(unit: Unit, exercise: str | None = None) -> Path:
     return backup
 
 
-def undo(unit: Unit) -> Path:
-    """Put the newest backup back; returns the backup of what it replaced.
+def undo(unit: Unit) -> Path | None:
+    """Put the newest backup back; returns the backup of what it replaced, or None for nothing.
 
     So a second `undo` brings that back. Raises CourseError where there is no backup.
     """
@@ -130,7 +130,7 @@ def undo(unit: Unit) -> Path:
         raise CourseError(
             f"there is nothing to undo for {unit.number}: no reset and no update has changed it."
         )
-    backup = files.back_up(unit) if unit.work_notebook.exists() else made[-1]
+    backup = files.back_up(unit) if unit.work_notebook.exists() else None
     files.restore(made[-1], unit.work_notebook)
     _record(unit, "undo")
     return backup
