@@ -284,6 +284,17 @@ def test_a_term_that_the_text_does_not_use_is_seen(unit):
     assert "glossary.toml has 'harmonic mean'" in written.glossary_is_used(subject_of(unit))
 
 
+def test_a_quick_check_sees_a_wrong_answer_that_passes(unit):
+    subject = Subject(load_unit(unit.folder), 1, None, quick=True)
+    right = {cell.name: cell.source for cell in subject.cells if cell.kind == "exercise"}
+    answer = subject.wrong_answers[0]
+    same = replace(answer, source=right[answer.exercise])
+    told = graded._not_failed(subject, subject.cells, same, ())
+    assert told == f"passes every test, {answer.caught_by} too"
+    assert graded._not_failed(subject, subject.with_answer(answer), answer, ()) == ""
+    subject.close()
+
+
 def test_stale_and_stray_files_are_seen(built):
     subject = subject_of(built)
     assert written.built_files_are_fresh(subject) == written.folder_is_clean(subject) == ""

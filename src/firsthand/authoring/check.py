@@ -80,7 +80,7 @@ def check_units(
 
     A unit's check stops at its first broken invariant. seeds: how many course keys the solution is
     graded with. fast: leave out what takes more than seconds, and grade with one key.
-    quick: everything, but with one key, and wrong answers in a worker process alone.
+    quick: everything, but with one key, and of wrong answers only that each fails a test.
     """
     if console is None:
         from rich.console import Console

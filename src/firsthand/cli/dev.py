@@ -57,7 +57,7 @@ def check_units(
     seeds: Annotated[int, typer.Option(min=1, help="Course keys to grade the solution with.")] = 3,
     fast: Annotated[bool, typer.Option("--fast", help="Only what takes seconds.")] = False,
     quick: Annotated[
-        bool, typer.Option("--quick", help="One course key; wrong answers on one transport.")
+        bool, typer.Option("--quick", help="One course key; wrong answers need only fail.")
     ] = False,
 ) -> None:
     """Prove every invariant of a unit, one line each.
