@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from firsthand.authoring import graded, written
-from firsthand.authoring.check import FAST, SLOW, check_units
+from firsthand.authoring import check, graded, written
+from firsthand.authoring.check import FAST, QUICK, SLOW, check_units
 from firsthand.authoring.subject import Subject
 from firsthand.unit import load_unit
 from tests.golden import edit
@@ -282,6 +282,18 @@ def test_a_term_that_the_text_does_not_use_is_seen(unit):
     assert written.glossary_is_used(subject_of(unit)) == ""
     path.write_text('"harmonic mean" = "The inverse of the mean of inverses."\n')
     assert "glossary.toml has 'harmonic mean'" in written.glossary_is_used(subject_of(unit))
+
+
+def test_a_quick_check_claims_no_more_than_it_proves(built, console, monkeypatch):
+    for name in ("wrong_answers_are_caught", "transports_agree"):
+        proved = [sentence for sentence, prove in QUICK if prove is getattr(graded, name)]
+        full = [sentence for sentence, prove in SLOW if prove is getattr(graded, name)]
+        assert len(proved) == len(full) == 1 and proved != full
+    monkeypatch.setattr(check, "FAST", ())
+    monkeypatch.setattr(check, "QUICK", (("a quick line", lambda subject: ""),))
+    assert [f.invariant for f in check_units([built], quick=True, console=console)] == [
+        "a quick line"
+    ]
 
 
 def test_a_quick_check_sees_a_wrong_answer_that_passes(unit):
