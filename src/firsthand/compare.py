@@ -69,7 +69,8 @@ def close(
     """
     problem = difference(got, expected, rtol, atol)
     if problem:
-        _report(f"{what} {problem}", hint, known, lambda v: not difference(got, v, rtol, atol))
+        mend = _apt(hint, got)
+        _report(f"{what} {problem}", mend, known, lambda v: not difference(got, v, rtol, atol))
 
 
 def equal(
@@ -86,7 +87,7 @@ def equal(
     """
     problem = inequality(got, expected)
     if problem:
-        _report(f"{what} {problem}", hint, known, lambda v: not inequality(got, v))
+        _report(f"{what} {problem}", _apt(hint, got), known, lambda v: not inequality(got, v))
 
 
 def shape(got: Any, expected: Sequence[int], *, what: str = "the result", hint: str = "") -> None:
@@ -95,7 +96,7 @@ def shape(got: Any, expected: Sequence[int], *, what: str = "the result", hint: 
         fail(
             f"{what} came back as {type_name(got)}; "
             f"a tensor of shape {list(expected)} is expected.",
-            hint=hint,
+            hint=_apt(hint, got),
         )
     if tuple(got.shape) != tuple(expected):
         fail(f"{what} has shape {list(got.shape)}; {list(expected)} is expected.", hint=hint)
@@ -215,7 +216,7 @@ def probability(
     if not isinstance(got, torch.Tensor) or not got.is_floating_point():
         fail(
             f"{what} came back as {type_name(got)}; a tensor of probabilities is expected.",
-            hint=hint,
+            hint=_apt(hint, got),
         )
     if not bool(torch.isfinite(got).all()):
         fail(f"{what} has entries that are nan or infinite.", hint=hint)
@@ -257,6 +258,11 @@ def chi_square(
             f"{what} do not follow the expected distribution (chi-square p = {p_value:.1g}).",
             hint=hint,
         )
+
+
+def _apt(hint: str, got: Any) -> str:
+    """The hint about a value that was returned, or the one for no value at all."""
+    return "does every path of your code return its result?" if got is None else hint
 
 
 def _report(

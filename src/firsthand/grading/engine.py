@@ -25,7 +25,7 @@ from firsthand.grading.candidate import (
 from firsthand.grading.client import Session
 from firsthand.grading.conditions import course_key, kept_randomness, one_thread
 from firsthand.grading.limits import CELL_SECONDS
-from firsthand.grading.outcome import Verdict, blamed, judge, silenced
+from firsthand.grading.outcome import Verdict, blamed, by_its_cell, judge, silenced
 from firsthand.grading.plugin import GraderTest, Outcome, Suite
 from firsthand.grading.sandbox import NONE, levels
 from firsthand.grading.sandbox.probe import require_tight
@@ -273,6 +273,9 @@ class Grader:
         outcome = self._run_on(session, test, seconds)
         output = session.take_output()
         verdict = judge(outcome.exception, exercise.name)
+        if verdict.status is Status.NOT_STARTED:
+            error = candidate.why_not_run(exercise.name)
+            verdict = by_its_cell(verdict, outcome.exception, error, exercise.name)
         if verdict.foreign and self._reference_passes(exercise, test):
             verdict = blamed(verdict)
         return self._result(test, exercise, verdict, outcome.seconds), output
@@ -355,6 +358,8 @@ class Grader:
         groups: dict[tuple[str, ...], list[Exercise]] = {}
         for exercise in exercises:
             result = results[exercise.name]
+            if isinstance(candidate.why_not_run(exercise.name), SyntaxError):
+                continue  # no other exercise can help it
             if result.points < exercise.points and result.status is not Status.NOT_STARTED:
                 earlier = [n for n in used_by(self.unit, exercise.name) if n not in known_right]
                 wrong = self._wrong_before(earlier, candidate, judged)
