@@ -16,7 +16,7 @@ from firsthand.grading.client import (
     SubmissionError,
     SubmissionTimeout,
 )
-from firsthand.grading.sandbox import levels, walls
+from firsthand.grading.sandbox import FULL, levels, walls
 from firsthand.grading.zygote import Zygote
 
 ON_LINUX = sys.platform == "linux"
@@ -455,3 +455,11 @@ def test_a_warm_process_that_cannot_start_says_why(monkeypatch):
 def test_large_tensors_cross_both_ways(session):
     x = torch.arange(20_000_000, dtype=torch.float32)
     assert torch.equal(session.submission.echo(x), x)
+
+
+def test_walls_that_cannot_be_put_up_say_what_to_do(monkeypatch):
+    fails = ["/bin/sh", "-c", "echo 'bwrap: no permission' >&2; exit 1"]
+    monkeypatch.setattr(warm_process, "_command", lambda *_: fails)
+    process = warm_process.WarmProcess(warm_process.Settings(FULL))
+    with pytest.raises(RuntimeError, match=r"bwrap: no permission\n`firsthand doctor` shows"):
+        process.await_ready()

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from firsthand.grading.sandbox import FULL, bubblewrap, levels
+from firsthand.grading.sandbox import FULL, MEND, bubblewrap, levels
 from firsthand.grading.sandbox.readable import readable_paths
 from firsthand.grading.sandbox.slots import remove
 from firsthand.unit import CourseError
@@ -99,7 +99,8 @@ class WarmProcess:
             said = self._stderr.read().decode(errors="replace").strip()[-2000:]
             self.close()
             reason = f"the process that forks workers did not start: {error}"
-            raise RuntimeError(f"{reason}\n{said}") from None
+            mend = f"\n{MEND}" if self._home is None else ""
+            raise RuntimeError(f"{reason}\n{said}{mend}") from None
         self._stderr.close()
 
     def tell(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
