@@ -18,6 +18,7 @@ from firsthand.grading.client import (
 )
 from firsthand.grading.sandbox import FULL, levels, walls
 from firsthand.grading.zygote import Zygote
+from firsthand.unit import CourseError
 
 ON_LINUX = sys.platform == "linux"
 SOURCE = """
@@ -462,4 +463,11 @@ def test_walls_that_cannot_be_put_up_say_what_to_do(monkeypatch):
     monkeypatch.setattr(warm_process, "_command", lambda *_: fails)
     process = warm_process.WarmProcess(warm_process.Settings(FULL))
     with pytest.raises(RuntimeError, match=r"bwrap: no permission\n`firsthand doctor` shows"):
+        process.await_ready()
+
+
+def test_workers_of_another_copy_of_the_package_are_refused(monkeypatch):
+    monkeypatch.setattr(warm_process, "__file__", "/elsewhere/firsthand/grading/warm_process.py")
+    process = warm_process.WarmProcess(warm_process.Settings(levels.reach().level, preload=()))
+    with pytest.raises(CourseError, match=r"runs the firsthand of /elsewhere/firsthand, and its"):
         process.await_ready()
