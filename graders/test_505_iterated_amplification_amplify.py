@@ -37,7 +37,7 @@ class Planted:
         """Its answer: a fixed shuffle, different for each k, of sigma at that element."""
         return self.table[k].gather(1, p)
 
-    def __call__(self, p, k):
+    def answer(self, p, k):
         self.calls.append((p.clone(), k.clone()))
         return self.says(p, k)
 
@@ -63,8 +63,8 @@ def two_questions(says, p, k, *, first=None, second=None, at_first=True):
 
 
 def to_the_bottom(p, k):
-    """H who asks copies of itself down to single steps."""
-    return true_power(misread(p), k) if bool((k >= 1).all()) else p
+    """H who asks copies of itself, down to its own single steps."""
+    return true_power(misread(p), k)
 
 
 def asked(generator, *, low=1):
@@ -93,7 +93,7 @@ class TestAmplify:
             p = torch.rand(5, n, generator=generator).argsort(1)
             learner = Planted(n, generator)
             one = torch.ones(5, dtype=torch.int64)
-            got = submission.amplify(learner, misread, p, one)
+            got = submission.amplify(learner.answer, misread, p, one)
             known = {
                 "H's step is look(p), which may differ from p": p,
                 "H knows one step: k = 1 is `look`, not `answer`": learner.says(p, one),
@@ -123,7 +123,7 @@ class TestAmplify:
                     torch.where(k[:, None] == 1, misread(p), true_power(p, k)),
             }  # fmt: skip
             with compare.unchanged(p=p, k=k):
-                got = submission.amplify(learner, misread, p, k)
+                got = submission.amplify(learner.answer, misread, p, k)
             compare.equal(got, two_questions(says, p, k), known=known,
                           what="amplify with a learner that has answers of its own",
                           hint="second.gather(1, first): the second reply, read at the first answers")  # fmt: skip
@@ -133,7 +133,7 @@ class TestAmplify:
         for _ in range(3):
             p, k = asked(generator)
             learner = Planted(p.shape[1], generator)
-            submission.amplify(learner, misread, p, k)
+            submission.amplify(learner.answer, misread, p, k)
             hard = k > 1
             if len(learner.calls) != 2:
                 compare.fail(f"`answer` was called {len(learner.calls)} times for one batch; 2 calls "
@@ -205,7 +205,7 @@ class PlantedLengths:
         steps = torch.arange(w.shape[1], dtype=w.dtype)
         return w * self.scale[length][:, None, None] + steps[:, None] * 0.3 + 0.1
 
-    def __call__(self, w, length):
+    def answer(self, w, length):
         self.calls.append((w.clone(), length.clone()))
         return self.says(w, length)
 
@@ -244,7 +244,7 @@ class TestAmplifyDistance:
         for n in (1, 3, 6):
             w, learner = graph(generator, 4, n), PlantedLengths(generator)
             with compare.unchanged(w=w):
-                got = submission.amplify_distance(learner, w, torch.ones(4, dtype=torch.int64))
+                got = submission.amplify_distance(learner.answer, w, torch.ones(4, dtype=torch.int64))
             compare.close(got, single_edge(w), what="amplify_distance with one edge",
                           known={"staying is free: put 0 on the diagonal": w},
                           hint="w, with 0 on the diagonal")  # fmt: skip
@@ -269,7 +269,7 @@ class TestAmplifyDistance:
                 "H combines two replies; it does not solve the task itself": relaxed(w, length),
             }  # fmt: skip
             with compare.unchanged(w=w, length=length):
-                got = submission.amplify_distance(learner, w, length)
+                got = submission.amplify_distance(learner.answer, w, length)
             compare.close(got, best_midpoint(says, w, length), known=known,
                           what="amplify_distance with a learner that has answers of its own",
                           hint="minimum over m of first[i, m] + second[m, j]")  # fmt: skip
