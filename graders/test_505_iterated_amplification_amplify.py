@@ -84,8 +84,12 @@ class TestAmplify:
     def test_two_single_steps_make_a_square(self, submission):
         p = torch.tensor([[1, 2, 0]])
         got = submission.amplify(lambda p, k: p, lambda p: p, p, torch.tensor([2]))
-        compare.equal(got, torch.tensor([[2, 0, 1]]), what="amplify with k = 2",
-                      hint="answer k // 2 first, then ask for the rest at the first answer")  # fmt: skip
+        compare.equal(
+            got,
+            torch.tensor([[2, 0, 1]]),
+            what="amplify with k = 2",
+            hint="answer k // 2 first, then ask for the rest at the first answer",
+        )
 
     def test_k_1_is_the_experts_own_look_up(self, submission, generator):
         for _ in range(3):
@@ -101,8 +105,11 @@ class TestAmplify:
             compare.equal(got, misread(p), what="amplify with k = 1", known=known,
                           hint="k = 1: look(p)")  # fmt: skip
             if learner.calls:
-                compare.fail("the learner was asked although every k is 1.", recognised=True,
-                             hint="k = 1 is H's own look-up: no call of `answer` if no row needs it")  # fmt: skip
+                compare.fail(
+                    "the learner was asked although every k is 1.",
+                    recognised=True,
+                    hint="k = 1 is H's own look-up: no call of `answer` if no row needs it",
+                )
 
     @pytest.mark.weight(3)
     def test_the_second_question_is_asked_at_the_first_answer(self, submission, generator):
@@ -124,9 +131,13 @@ class TestAmplify:
             }  # fmt: skip
             with compare.unchanged(p=p, k=k):
                 got = submission.amplify(learner.answer, misread, p, k)
-            compare.equal(got, two_questions(says, p, k), known=known,
-                          what="amplify with a learner that has answers of its own",
-                          hint="second.gather(1, first): the second reply, read at the first answers")  # fmt: skip
+            compare.equal(
+                got,
+                two_questions(says, p, k),
+                known=known,
+                what="amplify with a learner that has answers of its own",
+                hint="second.gather(1, first): the second reply, read at the first answers",
+            )
 
     @pytest.mark.weight(2)
     def test_the_learner_is_asked_twice_about_the_rows_that_need_it(self, submission, generator):
@@ -140,9 +151,12 @@ class TestAmplify:
                              "are expected.", hint=TWICE, recognised=True)  # fmt: skip
             for number, (rows, powers) in enumerate(learner.calls):
                 if len(rows) != int(hard.sum()):
-                    compare.fail(f"a call of `answer` was about {len(rows)} rows; "
-                                 f"{int(hard.sum())} rows have k > 1.", recognised=True,
-                                 hint="H answers k = 1 itself: ask about the rows with k > 1 only")  # fmt: skip
+                    compare.fail(
+                        f"a call of `answer` was about {len(rows)} rows; "
+                        f"{int(hard.sum())} rows have k > 1.",
+                        recognised=True,
+                        hint="H answers k = 1 itself: ask about the rows with k > 1 only",
+                    )
                 half = k[hard] // 2
                 compare.equal(rows, p[hard], what="the permutations of a call", hint=TWICE)
                 compare.equal(powers, half if number == 0 else k[hard] - half,
@@ -244,7 +258,9 @@ class TestAmplifyDistance:
         for n in (1, 3, 6):
             w, learner = graph(generator, 4, n), PlantedLengths(generator)
             with compare.unchanged(w=w):
-                got = submission.amplify_distance(learner.answer, w, torch.ones(4, dtype=torch.int64))
+                got = submission.amplify_distance(
+                    learner.answer, w, torch.ones(4, dtype=torch.int64)
+                )
             compare.close(got, single_edge(w), what="amplify_distance with one edge",
                           known={"staying is free: put 0 on the diagonal": w},
                           hint="w, with 0 on the diagonal")  # fmt: skip
@@ -274,9 +290,12 @@ class TestAmplifyDistance:
                           what="amplify_distance with a learner that has answers of its own",
                           hint="minimum over m of first[i, m] + second[m, j]")  # fmt: skip
             if len(learner.calls) != 2 or any(len(rows) != 5 for rows, _ in learner.calls):
-                compare.fail(f"`answer` was called {len(learner.calls)} times; two calls, each about "
-                             "the rows with L > 1, are expected.", recognised=True,
-                             hint="two calls of `answer` for the rows with L > 1 together")  # fmt: skip
+                compare.fail(
+                    f"`answer` was called {len(learner.calls)} times; two calls, each about "
+                    "the rows with L > 1, are expected.",
+                    recognised=True,
+                    hint="two calls of `answer` for the rows with L > 1 together",
+                )
 
     @pytest.mark.weight(2)
     def test_asking_copies_of_the_expert_finds_shortest_paths(self, submission, generator):
@@ -288,5 +307,9 @@ class TestAmplifyDistance:
                 return submission.amplify_distance(copies, w, length)
 
             got = submission.amplify_distance(copies, w, length)
-            compare.close(got, relaxed(w, length), what="amplify_distance, asked down to single edges",
-                          hint="at most L edges: every reply has 0 on its diagonal, no nan for inf")  # fmt: skip
+            compare.close(
+                got,
+                relaxed(w, length),
+                what="amplify_distance, asked down to single edges",
+                hint="at most L edges: every reply has 0 on its diagonal, no nan for inf",
+            )

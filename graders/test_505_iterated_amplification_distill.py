@@ -47,7 +47,9 @@ class TestEmaUpdate:
 
                 def mixed(keep, slow=slow, fast=fast):
                     return {
-                        n: keep * slow[n] + (1 - keep) * fast[n] if t.is_floating_point() else fast[n]
+                        n: keep * slow[n] + (1 - keep) * fast[n]
+                        if t.is_floating_point()
+                        else fast[n]
                         for n, t in fast.items()
                     }
 
@@ -67,7 +69,9 @@ class TestEmaUpdate:
                                      "expected.", recognised=True,
                                      hint="a counter is no weight: copy it from fast; floats keep "
                                      "their dtype")  # fmt: skip
-                compare.close(got, mixed(rate), rtol=1e-5, what="ema_update", known=known, hint=FORMULA)
+                compare.close(
+                    got, mixed(rate), rtol=1e-5, what="ema_update", known=known, hint=FORMULA
+                )
 
     def test_the_result_carries_no_gradients(self, submission, generator):
         for rate in (0.2, 0.9):
@@ -85,7 +89,9 @@ class TestEmaUpdate:
         for _ in range(3):
             slow = submission.ema_update(slow, fast, 0.5)
         expected = first["bias"] / 8 + fast["bias"] * 7 / 8
-        compare.close(slow["bias"], expected, rtol=1e-5, what="three updates with rate 0.5", hint=FORMULA)
+        compare.close(
+            slow["bias"], expected, rtol=1e-5, what="three updates with rate 0.5", hint=FORMULA
+        )
 
 
 RATE = 0.8
@@ -161,8 +167,13 @@ class TestDistillStep:
     def test_a_new_learner_starts_near_log_n(self, submission):
         learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
         loss = submission.distill_step(learner, lambda p: p, p, torch.tensor([1]), "iterated", 0.9)
-        compare.between(loss, 0.5, 2.2, what="the loss of a new learner with three elements",
-                        hint="mean cross-entropy over all rows and elements, as a number")  # fmt: skip
+        compare.between(
+            loss,
+            0.5,
+            2.2,
+            what="the loss of a new learner with three elements",
+            hint="mean cross-entropy over all rows and elements, as a number",
+        )
 
     @pytest.mark.weight(4)
     def test_the_targets_of_the_iterated_arm_come_from_the_slow_copy(self, submission, generator):
@@ -217,8 +228,14 @@ class TestDistillStep:
                 logits, misread(p) if arm == "alone" else amplified(lambda p, k: misread(p), p, k)
             )
             loss = submission.distill_step(learner, misread, p, k, arm, RATE)
-            compare.close(compare.number(loss, what="the loss"), cross_entropy(logits, targets[arm]),
-                          rtol=1e-3, known=others, what=f'the loss of the arm "{arm}"', hint=LOSS)  # fmt: skip
+            compare.close(
+                compare.number(loss, what="the loss"),
+                cross_entropy(logits, targets[arm]),
+                rtol=1e-3,
+                known=others,
+                what=f'the loss of the arm "{arm}"',
+                hint=LOSS,
+            )
 
     @pytest.mark.weight(2)
     def test_the_slow_copy_becomes_the_average_after_the_update(self, submission, generator):
@@ -231,8 +248,11 @@ class TestDistillStep:
             submission.distill_step(learner, misread, p, k, "iterated", rate)
             after, got = learner.fast.state_dict(), learner.slow.state_dict()
             if all(torch.equal(after[n], before[n]) for n in after):
-                compare.fail("the fast copy did not change.", recognised=True,
-                             hint="zero_grad, backward, step: the fast copy is what is trained")  # fmt: skip
+                compare.fail(
+                    "the fast copy did not change.",
+                    recognised=True,
+                    hint="zero_grad, backward, step: the fast copy is what is trained",
+                )
             name = "image.weight"
             known = {
                 "the slow copy was never updated": slow[name],
@@ -242,11 +262,16 @@ class TestDistillStep:
                     (1 - rate) * slow[name] + rate * after[name],
                 "the slow copy keeps the share `rate` of itself": after[name],
             }  # fmt: skip
-            for name in (name, *after):
-                compare.close(got[name], rate * slow[name] + (1 - rate) * after[name], rtol=1e-4,
-                              atol=1e-6, what="the slow copy after the update",
-                              known=known if name == "image.weight" else None,
-                              hint="ema_update(slow, fast, rate) after the optimiser's step")  # fmt: skip
+            for each in (name, *after):
+                compare.close(
+                    got[each],
+                    rate * slow[each] + (1 - rate) * after[each],
+                    rtol=1e-4,
+                    atol=1e-6,
+                    what="the slow copy after the update",
+                    known=known if each == name else None,
+                    hint="ema_update(slow, fast, rate) after the optimiser's step",
+                )
 
     @pytest.mark.weight(2)
     def test_each_update_follows_the_gradient_of_its_own_batch(self, submission, generator):
@@ -350,8 +375,13 @@ class TestSystematicError:
             }  # fmt: skip
             with compare.unchanged(wrong=wrong, p=p):
                 got = submission.systematic_error(wrong, p, k)
-            compare.close(got, differing(wrong, p, k), what="systematic_error", known=known,
-                          hint="follow both maps from every element for k steps and compare the ends")  # fmt: skip
+            compare.close(
+                got,
+                differing(wrong, p, k),
+                what="systematic_error",
+                known=known,
+                hint="follow both maps from every element for k steps and compare the ends",
+            )
 
     def test_a_map_that_is_no_permutation(self, submission, generator):
         for k in (1, 2, 5):
@@ -367,8 +397,12 @@ class TestSystematicError:
             p = torch.rand(whole(generator, 1, 8), generator=generator).argsort()
             compare.close(submission.systematic_error(p.clone(), p, k), 0.0,
                           what="systematic_error of equal maps")  # fmt: skip
-            compare.close(submission.systematic_error(torch.zeros_like(p), p, 0), 0.0,
-                          what="systematic_error with k = 0", hint="zero steps end where they began")  # fmt: skip
+            compare.close(
+                submission.systematic_error(torch.zeros_like(p), p, 0),
+                0.0,
+                what="systematic_error with k = 0",
+                hint="zero steps end where they began",
+            )
 
 
 @pytest.mark.exercise("noise_in_x")
@@ -382,10 +416,19 @@ class TestNoiseInX:
     def test_it_is_what_training_gives(self, submission):
         seen = compare.number(submission.noise_in_x(), what="noise_in_x")
         for low, high, hint in (
-            (0.55, 0.80, "that is the accuracy of the targets, or of the tree: measure the learner"),
+            (
+                0.55,
+                0.80,
+                "that is the accuracy of the targets, or of the tree: measure the learner",
+            ),
             (0.0, 0.3, "did you measure k = 4 on moved items, after all updates?"),
         ):
             if low <= seen <= high:
                 compare.fail(f"noise_in_x is {seen:.3g}.", hint=hint, recognised=True)
-        compare.between(seen, 0.85, 1.0, what="noise_in_x",
-                        hint="run the line above the exercise and return what it gives")  # fmt: skip
+        compare.between(
+            seen,
+            0.85,
+            1.0,
+            what="noise_in_x",
+            hint="run the line above the exercise and return what it gives",
+        )

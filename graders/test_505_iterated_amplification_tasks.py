@@ -44,8 +44,13 @@ class TestTrivialFloor:
     def test_the_worked_example_with_six_elements(self, submission):
         for k, expected in ((1, 1 / 6), (2, 1 / 3), (4, 1 / 2), (6, 2 / 3)):
             got = submission.trivial_floor(6, k)
-            compare.close(got, expected, what=f"trivial_floor(6, {k})", rtol=1e-9,
-                          hint="exact: count the cycle lengths from 1 to n that divide k")  # fmt: skip
+            compare.close(
+                got,
+                expected,
+                what=f"trivial_floor(6, {k})",
+                rtol=1e-9,
+                hint="exact: count the cycle lengths from 1 to n that divide k",
+            )
 
     @pytest.mark.weight(2)
     def test_it_is_the_share_over_all_permutations(self, submission, generator):
@@ -111,8 +116,12 @@ class TestMovedAccuracy:
     @pytest.mark.visible
     def test_the_item_that_stays_does_not_count(self, submission):
         truth, pred = torch.tensor([[1, 0, 2]]), torch.tensor([[1, 1, 2]])
-        compare.close(submission.moved_accuracy(pred, truth), 0.5, what="moved_accuracy",
-                      hint="items whose true answer is the item itself are free: leave them out")  # fmt: skip
+        compare.close(
+            submission.moved_accuracy(pred, truth),
+            0.5,
+            what="moved_accuracy",
+            hint="items whose true answer is the item itself are free: leave them out",
+        )
 
     @pytest.mark.weight(2)
     def test_only_items_that_truly_move_are_counted(self, submission, generator):
@@ -210,8 +219,13 @@ class TestHeldOut:
             if abs(found - (1 - share)) < 0.03 and abs(found - share) > 0.1:
                 compare.fail(f"{found:.2f} of all permutations are held out; {share:.2f} was asked.",
                              hint=known, recognised=True)  # fmt: skip
-            near(found, share, 5040, "the share of all 5,040 permutations that is held out",
-                 "every permutation has the chance `share`, by a number that differs from row to row")  # fmt: skip
+            near(
+                found,
+                share,
+                5040,
+                "the share of all 5,040 permutations that is held out",
+                "every permutation has the chance `share`, by a number that differs from row to row",
+            )
         few = every_permutation(5)
         for share in (0.0, 1.0):
             compare.equal(flags(submission, few, share, 1), torch.full((120,), share == 1.0),
@@ -226,9 +240,13 @@ class TestHeldOut:
             if torch.equal(one, two):
                 compare.fail("two salts gave the same split.", hint="the salt names the split: hash "
                              "it together with the row", recognised=True)  # fmt: skip
-            near((one == two).double().mean(), 0.3**2 + 0.7**2, 5040,
-                 "the share of permutations on the same side under two salts",
-                 "hash the salt together with the row, so that two splits are unrelated")  # fmt: skip
+            near(
+                (one == two).double().mean(),
+                0.3**2 + 0.7**2,
+                5040,
+                "the share of permutations on the same side under two salts",
+                "hash the salt together with the row, so that two splits are unrelated",
+            )
 
     @pytest.mark.weight(2)
     def test_the_side_tells_nothing_about_the_permutation(self, submission, generator):

@@ -45,9 +45,7 @@ def samples_permutations(n, k):
     return back.double().mean().item()
 
 
-@wrong(
-    "trivial_floor", caught_by="test_it_is_the_share_over_all_permutations", hint="exact"
-)
+@wrong("trivial_floor", caught_by="test_it_is_the_share_over_all_permutations", hint="exact")
 def the_worked_example_only(n, k):
     return {1: 1 / 6, 2: 1 / 3, 4: 1 / 2, 6: 2 / 3}.get(k, 1 / n)
 
@@ -106,19 +104,33 @@ def the_first_rows_of_the_batch(p, share, salt):
     return (torch.arange(len(p)) + salt) % len(p) < share * len(p)
 
 
-@wrong("held_out", caught_by="test_about_the_stated_share_is_held_out", hint="differs from row to row")
+@wrong(
+    "held_out", caught_by="test_about_the_stated_share_is_held_out", hint="differs from row to row"
+)
 def by_the_sum_of_the_row(p, share, salt):
     digest = [hashlib.sha256(repr((salt, int(row.sum()))).encode()).digest() for row in p]
-    return torch.tensor([int.from_bytes(d[:8], "big") / 2**64 < share for d in digest], dtype=torch.bool)
+    return torch.tensor(
+        [int.from_bytes(d[:8], "big") / 2**64 < share for d in digest], dtype=torch.bool
+    )
 
 
-@wrong("held_out", caught_by="test_about_the_stated_share_is_held_out", hint="every permutation has the chance")
+@wrong(
+    "held_out",
+    caught_by="test_about_the_stated_share_is_held_out",
+    hint="every permutation has the chance",
+)
 def by_the_first_image(p, share, salt):
     digest = [hashlib.sha256(repr((salt, int(row[0]))).encode()).digest() for row in p]
-    return torch.tensor([int.from_bytes(d[:8], "big") / 2**64 < share for d in digest], dtype=torch.bool)
+    return torch.tensor(
+        [int.from_bytes(d[:8], "big") / 2**64 < share for d in digest], dtype=torch.bool
+    )
 
 
-@wrong("held_out", caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row", hint="decide by the content")
+@wrong(
+    "held_out",
+    caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row",
+    hint="decide by the content",
+)
 def python_hash_of_a_tensor(p, share, salt):
     return torch.tensor([hash((row, salt)) % 1000 < 1000 * share for row in p], dtype=torch.bool)
 
@@ -168,7 +180,9 @@ edit(
 )  # fmt: skip
 
 
-@wrong("amplify", caught_by="test_k_1_is_the_experts_own_look_up", hint="k = 1 is `look`, not `answer`")
+@wrong(
+    "amplify", caught_by="test_k_1_is_the_experts_own_look_up", hint="k = 1 is `look`, not `answer`"
+)
 def asks_about_single_steps_too(answer, look, p, k):
     half = (k // 2).clamp(min=1)
     first = answer(p, half)
@@ -176,7 +190,11 @@ def asks_about_single_steps_too(answer, look, p, k):
     return torch.where(k[:, None] == 1, first, second.gather(1, first))
 
 
-@wrong("amplify", caught_by="test_the_second_question_is_asked_at_the_first_answer", hint="one level only")
+@wrong(
+    "amplify",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer",
+    hint="one level only",
+)
 def goes_to_the_bottom_itself(answer, look, p, k):
     if bool((k == 1).all()):
         return look(p)
@@ -187,7 +205,9 @@ def goes_to_the_bottom_itself(answer, look, p, k):
     return reached
 
 
-@wrong("amplify", caught_by="test_the_second_question_is_asked_at_the_first_answer", hint="not from p")
+@wrong(
+    "amplify", caught_by="test_the_second_question_is_asked_at_the_first_answer", hint="not from p"
+)
 def computes_the_power(answer, look, p, k):
     return torch.where(k[:, None] == 1, look(p), power(p, k))
 
@@ -240,7 +260,11 @@ edit(
 )  # fmt: skip
 
 
-@wrong("amplify_distance", caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="does not solve the task itself")
+@wrong(
+    "amplify_distance",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken",
+    hint="does not solve the task itself",
+)
 def solves_it_alone(answer, w, length):
     step = w.clone()
     step.diagonal(dim1=1, dim2=2).zero_()
@@ -282,12 +306,20 @@ edit(
 )  # fmt: skip
 
 
-@wrong("ema_update", caught_by="test_floats_are_mixed_and_counters_are_copied", hint="a counter is no weight")
+@wrong(
+    "ema_update",
+    caught_by="test_floats_are_mixed_and_counters_are_copied",
+    hint="a counter is no weight",
+)
 def averages_counters(slow, fast, rate):
     return {n: rate * slow[n].detach() + (1 - rate) * t.detach() for n, t in fast.items()}
 
 
-@wrong("ema_update", caught_by="test_floats_are_mixed_and_counters_are_copied", hint="copy before you change")
+@wrong(
+    "ema_update",
+    caught_by="test_floats_are_mixed_and_counters_are_copied",
+    hint="copy before you change",
+)
 def updates_slow_in_place(slow, fast, rate):
     for name, tensor in fast.items():
         if tensor.is_floating_point():
@@ -379,12 +411,18 @@ edit(
 )  # fmt: skip
 
 
-@wrong("systematic_error", caught_by="test_both_maps_are_followed_for_k_steps", hint="not independent")
+@wrong(
+    "systematic_error", caught_by="test_both_maps_are_followed_for_k_steps", hint="not independent"
+)
 def as_if_independent(wrong, p, k):
     share = (wrong != p).double().mean().item()
     return 1 - (1 - share) ** k
 
 
-@wrong("systematic_error", caught_by="test_both_maps_are_followed_for_k_steps", hint="a bound, not the value")
+@wrong(
+    "systematic_error",
+    caught_by="test_both_maps_are_followed_for_k_steps",
+    hint="a bound, not the value",
+)
 def the_union_bound(wrong, p, k):
     return k * (wrong != p).double().mean().item()

@@ -443,7 +443,7 @@ def distill_step(
 # that are held out.
 
 # %% name="training_loop"
-STEPS, EVERY, BATCH, RATE = 450, 25, 64, 0.97
+STEPS, EVERY, BATCH, RATE = 500, 25, 64, 0.97
 PARTS = ("trivial_floor", "moved_accuracy", "held_out", "amplify", "ema_update", "distill_step")
 
 
@@ -500,7 +500,11 @@ if runs:
     plots.show(fig, alt="Accuracy on moved items for k = 1, 2, 4: labels and iterated reach 1, one round stops at k = 2, alone at k = 1.")
 
 # %% [markdown]
-# **What you should see.** ARMS_TEXT
+# **What you should see.** All arms know k = 1 within 50 updates. H alone learns nothing else. One round of amplification adds k = 2 and
+# stops there: H alone cannot answer the smaller questions of k = 4, so its targets for k = 4 say "x" and X learns to say "x": 0.00. The iterated arm
+# reaches k = 4 without a true label, 0.98 or more at the end, and in order: k = 2 after 75 to 200 updates, k = 4 only after 375 to
+# 500 (seed 0: about 400), when the slow copy has known k = 2 for a while. Nobody wrote this curriculum; it comes from the questions H asks. True
+# labels are not much faster: about 350 updates.
 
 # %% name="plot_all_items"
 if runs:
@@ -515,7 +519,8 @@ if runs:
     plots.show(fig, alt="Accuracy on all items of the two failing arms: at k = 4 both end on the dotted floor of 0.43.")
 
 # %% [markdown]
-# **What you should see.** FLOOR_TEXT
+# **What you should see.** Count all items, and the two arms that know nothing of k = 4 end at 0.44, within 0.03 of the dotted floor of 0.43; at k = 2
+# H alone ends at 0.28, its floor is 0.29. In a table of accuracies they would look half-way there.
 #
 # The two pieces that the loop needs: iteration (you saw the arm without it), and a slow teacher. Next, the loop with `rate=0`: the
 # smaller questions go to the copy that is being trained.
@@ -533,7 +538,8 @@ if runs:
     print(f"supervision of the iterated arm: about {asked:,} single steps read by H, true powers above 1: 0")
 
 # %% [markdown]
-# **What you should see.** FAST_TEXT
+# **What you should see.** Without the slow copy k = 2 stays near 0.14, a guess among seven, for all 500 updates. We did not study why; when the first targets for k = 2 are
+# nonsense and each update changes them, there is nothing steady to fit. With it, the slowdown against true labels is a factor of 1.0 to 1.4 in updates.
 #
 # ## Where errors compound
 #
@@ -614,7 +620,7 @@ if runs and ready("noise_in_x", "systematic_error"):
     asked = [torch.full((len(probe),), k) for k in ks]
     wrong_tree = [(tree(noisy(k))(probe, a) != power(probe, a)).double().mean() for k, a in zip(ks, asked, strict=True)]
     predicted = [sum(systematic_error(t, p, k) for t, p in zip(biased(probe), probe, strict=True)) / len(probe) for k in ks]
-    distilled = {name: train("iterated", look=look)[1][-1, :, 1] for name, look in (("noisy", noisy(0)), ("biased", biased))}
+    distilled = {name: train("iterated", look=look, steps=600)[1][-1, :, 1] for name, look in (("noisy", noisy(0)), ("biased", biased))}
     fig, axes = plots.figure(1, 2, width=9, height=3.4)
     for axis, name in zip(axes, ("noisy", "biased"), strict=True):
         axis.plot(POWERS, 1 - distilled[name], "D", markersize=8, label="X, distilled from the amplified expert")
@@ -629,16 +635,22 @@ if runs and ready("noise_in_x", "systematic_error"):
         print(f"X with the {name} expert, wrong answers: " + ", ".join(f"k = {k}: {1 - float(a):.3f}" for k, a in zip(POWERS, right, strict=True)))
 
 # %% [markdown]
-# **What you should see.** ERRORS_TEXT
+# **What you should see.** The noisy expert: the tree without a learner is wrong in 0.09, 0.16 and 0.30 of its answers at k = 1, 2, 4 (within 0.03 of the formula), but X, trained on just
+# such answers, is wrong in 0.02 or less. Its targets for k = 4 are made of X's own clean answers for k = 2; the noise enters at k = 1 alone, anew each time, and the largest logit is the
+# most frequent target. So distillation cuts the compounding at every level.
+#
+# The biased expert: every target is wrong in the same way, and X learns that too. At k = 1 and 2 it lies within 0.02 of `systematic_error`, 0.14 and 0.27; at k = 4 the powers of the
+# wrong map are wrong at about half of the elements, and X comes near after 600 updates (it is still learning them). One step in seven misread: half of the answers are lost, and nothing in the training loss tells.
+# X knows the powers of H's map, not of $\sigma$.
 #
 # ## What the numbers say
 #
 # | claim | paper | ours, held-out permutations |
 # |---|---|---|
-# | learns without a true label | solves five tasks (section 4.2, figure) | TABLE_1 |
-# | slowdown against true labels | "at worst a modest slowdown" (4.2) | TABLE_2 |
-# | supervision | tens of thousands of decompositions by H, against tens of millions of labels (4.2) | TABLE_3 |
-# | needed: iteration, slow teacher | not compared in the text we could read | TABLE_4 |
+# | learns without a true label | solves five tasks (section 4.2, figure) | k = 4: 0.98 to 1.00 on moved items; k = 8 not tried here |
+# | slowdown against true labels | "at worst a modest slowdown" (4.2) | 1.0 to 1.4 times as many updates |
+# | supervision | tens of thousands of decompositions by H, against tens of millions of labels (4.2) | no label; about 75,000 single steps read by H |
+# | needed: iteration, slow teacher | not compared in the text we could read | one round: 0.00 at k = 4; fast teacher: 0.14 at k = 2 |
 #
 # The paper's saving in supervision does not show here: our H is asked in every update, while the paper trains a model of H on few decompositions.
 
@@ -651,7 +663,18 @@ if runs and ready("noise_in_x", "systematic_error"):
 # those with at most three moved elements), and X were used on all?
 
 # %% [markdown] rubric="report"
-# REPORT_TEXT
+# The learner reached 0.98 or more at k = 4 on permutations that it was never trained on, although nobody stated a power above 1 in training. The metric counts moved items only, where
+# repeating the question scores 0; on all items that already scores 0.43 at k = 4, which is what the arm with one round scores (0.44) while it knows nothing about k = 4 (0.00 on moved items). One round
+# reaches k = 2 alone: iteration is needed, and a slow teacher, without which even k = 2 stayed at chance.
+#
+# Independent errors of H vanish: with a tenth of the look-ups random, X errs in at most 0.02 at k = 4, while the tree of experts errs in 0.30. The largest logit
+# is the most frequent target, and slips differ from batch to batch. A systematic error compounds: one image in seven misread costs 0.14 of the answers at k = 1, 0.27 at k = 2, about half at k = 4,
+# and the training loss is as low as ever.
+#
+# If H is right on easy permutations only, the targets for all others are powers of a wrong map. X agrees with H, and a test on easy permutations looks perfect. X might carry the rule
+# over from easy to hard inputs, but training on H's wrong answers there works against that, and without true labels on hard inputs nobody would know.
+#
+# Not shown: people who decompose, tasks without an exact decomposition, a learned model of H, rewards instead of imitation.
 
 # %% [markdown]
 # ## Sources
