@@ -147,8 +147,8 @@ class TestAmplify:
             submission.amplify(learner.answer, misread, p, k)
             hard = k > 1
             if len(learner.calls) != 2:
-                compare.fail(f"`answer` was called {len(learner.calls)} times for one batch; 2 calls "
-                             "are expected.", hint=TWICE, recognised=True)  # fmt: skip
+                compare.fail(f"`answer` was called {len(learner.calls)} times for one batch; 2 "
+                             "calls are expected.", hint=TWICE, recognised=True)  # fmt: skip
             for number, (rows, powers) in enumerate(learner.calls):
                 if len(rows) != int(hard.sum()):
                     compare.fail(
@@ -279,7 +279,8 @@ class TestAmplifyDistance:
                     best_midpoint(says, w, length, rest=False),
                 "through which vertex? Minimise over the midpoint":
                     best_midpoint(says, w, length, join="entry"),
-                "the *shortest* path: take the minimum": best_midpoint(says, w, length, join="longest"),
+                "the *shortest* path: take the minimum":
+                    best_midpoint(says, w, length, join="longest"),
                 "edges have a direction: the second half runs from m to j":
                     best_midpoint(says, w, length, join="turned"),
                 "H combines two replies; it does not solve the task itself": relaxed(w, length),

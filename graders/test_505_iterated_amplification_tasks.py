@@ -81,7 +81,8 @@ class TestTrivialFloor:
 
     def test_the_power_0_leaves_everything_in_place(self, submission, generator):
         for n in (1, 2, whole(generator, 3, 20)):
-            compare.close(submission.trivial_floor(n, 0), 1.0, rtol=1e-9, what="trivial_floor(n, 0)",
+            compare.close(submission.trivial_floor(n, 0), 1.0, rtol=1e-9,
+                          what="trivial_floor(n, 0)",
                           hint="every length divides 0: the floor is 1")  # fmt: skip
 
 
@@ -158,7 +159,7 @@ class TestMovedAccuracy:
             truth = torch.arange(whole(generator, 2, 6)).repeat(b, 1)
             got = submission.moved_accuracy(truth.clone(), truth)
             if not math.isnan(float(got)):
-                compare.fail(f"nothing moves, and moved_accuracy is {float(got):.3g}; nan is expected.",
+                compare.fail(f"nothing moves, and moved_accuracy is {float(got):.3g}, not nan.",
                              hint="no moved item, no accuracy: return nan")  # fmt: skip
 
 
@@ -217,14 +218,14 @@ class TestHeldOut:
             found = flags(submission, p, share, salt).double().mean().item()
             known = "True means held out: you returned the training side"
             if abs(found - (1 - share)) < 0.03 and abs(found - share) > 0.1:
-                compare.fail(f"{found:.2f} of all permutations are held out; {share:.2f} was asked.",
+                compare.fail(f"{found:.2f} of all permutations are held out, not {share:.2f}.",
                              hint=known, recognised=True)  # fmt: skip
             near(
                 found,
                 share,
                 5040,
                 "the share of all 5,040 permutations that is held out",
-                "every permutation has the chance `share`, by a number that differs from row to row",
+                "every permutation has chance `share`, by a number that differs from row to row",
             )
         few = every_permutation(5)
         for share in (0.0, 1.0):
@@ -238,8 +239,8 @@ class TestHeldOut:
             salt = whole(generator, 0, 10_000)
             one, two = flags(submission, p, 0.3, salt), flags(submission, p, 0.3, salt + other)
             if torch.equal(one, two):
-                compare.fail("two salts gave the same split.", hint="the salt names the split: hash "
-                             "it together with the row", recognised=True)  # fmt: skip
+                compare.fail("two salts gave the same split.", hint="the salt names the split: "
+                             "hash it together with the row", recognised=True)  # fmt: skip
             near(
                 (one == two).double().mean(),
                 0.3**2 + 0.7**2,

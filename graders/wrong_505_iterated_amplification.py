@@ -1,9 +1,6 @@
 """Named wrong answers of 505, each with the test and the hint that must catch it."""
 
-import math
-
 import torch
-import torch.nn.functional as F
 
 from firsthand.wrong import edit, wrong
 
@@ -117,7 +114,7 @@ def by_the_sum_of_the_row(p, share, salt):
 @wrong(
     "held_out",
     caught_by="test_about_the_stated_share_is_held_out",
-    hint="every permutation has the chance",
+    hint="every permutation has chance",
 )
 def by_the_first_image(p, share, salt):
     digest = [hashlib.sha256(repr((salt, int(row[0]))).encode()).digest() for row in p]
@@ -176,7 +173,8 @@ edit(
 edit(
     "amplify", "gathers_along_the_batch",
     old="second.gather(1, first)", new="second.gather(0, first % len(second))",
-    caught_by="test_the_second_question_is_asked_at_the_first_answer", hint="second.gather(1, first)",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer",
+    hint="second.gather(1, first)",
 )  # fmt: skip
 
 
@@ -301,7 +299,8 @@ edit(
 )  # fmt: skip
 edit(
     "ema_update", "returns_fast",
-    old="            new.mul_(1 - rate).add_(slow[name].detach(), alpha=rate)", new="            pass",
+    old="            new.mul_(1 - rate).add_(slow[name].detach(), alpha=rate)",
+    new="            pass",
     caught_by="test_floats_are_mixed_and_counters_are_copied", hint="mix the two",
 )  # fmt: skip
 
@@ -339,12 +338,14 @@ edit(
 edit(
     "distill_step", "true_labels_for_all",
     old="targets = amplify(slow, look, p, k)", new="targets = power(p, k)",
-    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy", hint="true labels as targets",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy",
+    hint="true labels as targets",
 )  # fmt: skip
 edit(
     "distill_step", "reads_p_instead_of_asking_h",
     old="targets = amplify(slow, look, p, k)", new="targets = amplify(slow, lambda p: p, p, k)",
-    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy", hint="you used p where H should answer",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy",
+    hint="you used p where H should answer",
 )  # fmt: skip
 edit(
     "distill_step", "one_round_is_iterated",
@@ -359,21 +360,27 @@ edit(
 )  # fmt: skip
 edit(
     "distill_step", "never_moves_the_slow_copy",
-    old="    learner.slow.load_state_dict(ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n",
+    old="    learner.slow.load_state_dict("
+    "ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n",
     new="",
     caught_by="test_the_slow_copy_becomes_the_average_after_the_update", hint="never updated",
 )  # fmt: skip
 edit(
     "distill_step", "averages_before_the_step",
-    old="    learner.optimiser.step()\n    learner.slow.load_state_dict(ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n",
-    new="    learner.slow.load_state_dict(ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n    learner.optimiser.step()\n",
+    old="    learner.optimiser.step()\n"
+    "    learner.slow.load_state_dict("
+    "ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n",
+    new="    learner.slow.load_state_dict("
+    "ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n"
+    "    learner.optimiser.step()\n",
     caught_by="test_the_slow_copy_becomes_the_average_after_the_update",
     hint="after the step of the optimiser",
 )  # fmt: skip
 edit(
     "distill_step", "adds_up_gradients",
     old="    learner.optimiser.zero_grad()\n", new="",
-    caught_by="test_each_update_follows_the_gradient_of_its_own_batch", hint="zero_grad before backward",
+    caught_by="test_each_update_follows_the_gradient_of_its_own_batch",
+    hint="zero_grad before backward",
 )  # fmt: skip
 edit(
     "distill_step", "sums_the_loss",
@@ -382,7 +389,8 @@ edit(
 )  # fmt: skip
 edit(
     "distill_step", "accepts_any_arm",
-    old='            raise ValueError(f"unknown arm {arm!r}")', new="            targets = alone(p, k)",
+    old='            raise ValueError(f"unknown arm {arm!r}")',
+    new="            targets = alone(p, k)",
     caught_by="test_an_unknown_arm_raises_a_value_error", hint="fail loudly",
 )  # fmt: skip
 
@@ -391,7 +399,7 @@ edit(
 edit(
     "systematic_error", "wrong_at_the_first_step_only",
     old="    for _ in range(k):\n        reached, truth = wrong[reached], p[truth]",
-    new="    for step in range(k):\n        reached, truth = (p if step else wrong)[reached], p[truth]",
+    new="    for step in range(k):\n        reached, truth = (p if step else wrong)[reached], p[truth]",  # noqa: E501
     caught_by="test_both_maps_are_followed_for_k_steps", hint="not only at the first",
 )  # fmt: skip
 edit(
