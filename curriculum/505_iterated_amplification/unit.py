@@ -483,7 +483,7 @@ runs = {}  # curves of each arm, once it has been trained
 # Now the same network four times: same seed, same batches, only the targets differ. Before you run the cell, write down two
 # guesses. Which arms learn k = 4? In the iterated arm, does k = 4 come after k = 2, or together with it?
 
-# %% name="train_arms" slow=60
+# %% name="train_arms" slow=120
 if ready(*PARTS):
     for arm in ("iterated", "one round", "alone", "labels"):
         runs[arm] = train(arm)[1]
@@ -620,7 +620,7 @@ if runs and ready("noise_in_x", "systematic_error"):
     asked = [torch.full((len(probe),), k) for k in ks]
     wrong_tree = [(tree(noisy(k))(probe, a) != power(probe, a)).double().mean() for k, a in zip(ks, asked, strict=True)]
     predicted = [sum(systematic_error(t, p, k) for t, p in zip(biased(probe), probe, strict=True)) / len(probe) for k in ks]
-    distilled = {name: train("iterated", look=look, steps=600)[1][-1, :, 1] for name, look in (("noisy", noisy(0)), ("biased", biased))}
+    distilled = {name: train("iterated", look=look, steps=n)[1][-1, :, 1] for name, look, n in (("noisy", noisy(0), STEPS), ("biased", biased, 600))}
     fig, axes = plots.figure(1, 2, width=9, height=3.4)
     for axis, name in zip(axes, ("noisy", "biased"), strict=True):
         axis.plot(POWERS, 1 - distilled[name], "D", markersize=8, label="X, distilled from the amplified expert")

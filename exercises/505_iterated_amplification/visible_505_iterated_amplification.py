@@ -14,8 +14,12 @@ class TestAmplify:
     def test_two_single_steps_make_a_square(self, submission):
         p = torch.tensor([[1, 2, 0]])
         got = submission.amplify(lambda p, k: p, lambda p: p, p, torch.tensor([2]))
-        compare.equal(got, torch.tensor([[2, 0, 1]]), what="amplify with k = 2",
-                      hint="answer k // 2 first, then ask for the rest at the first answer")  # fmt: skip
+        compare.equal(
+            got,
+            torch.tensor([[2, 0, 1]]),
+            what="amplify with k = 2",
+            hint="answer k // 2 first, then ask for the rest at the first answer",
+        )
 
 
 @pytest.mark.exercise("amplify_distance")
@@ -47,8 +51,13 @@ class TestDistillStep:
     def test_a_new_learner_starts_near_log_n(self, submission):
         learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
         loss = submission.distill_step(learner, lambda p: p, p, torch.tensor([1]), "iterated", 0.9)
-        compare.between(loss, 0.5, 2.2, what="the loss of a new learner with three elements",
-                        hint="mean cross-entropy over all rows and elements, as a number")  # fmt: skip
+        compare.between(
+            loss,
+            0.5,
+            2.2,
+            what="the loss of a new learner with three elements",
+            hint="mean cross-entropy over all rows and elements, as a number",
+        )
 
 
 @pytest.mark.exercise("systematic_error")
@@ -76,8 +85,13 @@ class TestTrivialFloor:
     def test_the_worked_example_with_six_elements(self, submission):
         for k, expected in ((1, 1 / 6), (2, 1 / 3), (4, 1 / 2), (6, 2 / 3)):
             got = submission.trivial_floor(6, k)
-            compare.close(got, expected, what=f"trivial_floor(6, {k})", rtol=1e-9,
-                          hint="exact: count the cycle lengths from 1 to n that divide k")  # fmt: skip
+            compare.close(
+                got,
+                expected,
+                what=f"trivial_floor(6, {k})",
+                rtol=1e-9,
+                hint="exact: count the cycle lengths from 1 to n that divide k",
+            )
 
 
 @pytest.mark.exercise("moved_accuracy")
@@ -85,8 +99,12 @@ class TestMovedAccuracy:
     @pytest.mark.visible
     def test_the_item_that_stays_does_not_count(self, submission):
         truth, pred = torch.tensor([[1, 0, 2]]), torch.tensor([[1, 1, 2]])
-        compare.close(submission.moved_accuracy(pred, truth), 0.5, what="moved_accuracy",
-                      hint="items whose true answer is the item itself are free: leave them out")  # fmt: skip
+        compare.close(
+            submission.moved_accuracy(pred, truth),
+            0.5,
+            what="moved_accuracy",
+            hint="items whose true answer is the item itself are free: leave them out",
+        )
 
 
 @pytest.mark.exercise("held_out")
