@@ -54,8 +54,8 @@ class TestTrivialFloor:
 
     @pytest.mark.weight(2)
     def test_it_is_the_share_over_all_permutations(self, submission, generator):
-        for n in range(1, 6):
-            for k in (1, 2, 3, 4, 5, whole(generator, 6, 13)):
+        for n in (4, 5, 3, 2, 1):  # with 4 elements and k = 6 all known mistakes differ
+            for k in (6, 4, 3, 2, 1, whole(generator, 7, 13)):
                 divisors = sum(k % d == 0 for d in range(1, k + 1))
                 compare.close(
                     submission.trivial_floor(n, k),
@@ -220,6 +220,12 @@ class TestHeldOut:
             if abs(found - (1 - share)) < 0.03 and abs(found - share) > 0.1:
                 compare.fail(f"{found:.2f} of all permutations are held out, not {share:.2f}.",
                              hint=known, recognised=True)  # fmt: skip
+            if found in (0.0, 1.0):
+                compare.fail(
+                    f"{found:.0%} of all permutations are held out, with the share {share:.2f}.",
+                    hint="all rows fell on one side: decide by what differs from row to row",
+                    recognised=True,
+                )
             near(
                 found,
                 share,

@@ -174,7 +174,7 @@ edit(
     "amplify", "gathers_along_the_batch",
     old="second.gather(1, first)", new="second.gather(0, first % len(second))",
     caught_by="test_the_second_question_is_asked_at_the_first_answer",
-    hint="second.gather(1, first)",
+    hint="ask for the rest at the first answer",
 )  # fmt: skip
 
 
@@ -400,12 +400,12 @@ edit(
     "systematic_error", "wrong_at_the_first_step_only",
     old="    for _ in range(k):\n        reached, truth = wrong[reached], p[truth]",
     new="    for step in range(k):\n        reached, truth = (p if step else wrong)[reached], p[truth]",  # noqa: E501
-    caught_by="test_both_maps_are_followed_for_k_steps", hint="not only at the first",
+    caught_by="test_both_maps_are_followed_for_k_steps", hint="not at one of them only",
 )  # fmt: skip
 edit(
     "systematic_error", "wrong_at_the_last_step_only",
     old="reached, truth = wrong[reached], p[truth]", new="reached, truth = wrong[truth], p[truth]",
-    caught_by="test_both_maps_are_followed_for_k_steps", hint="not only at the last",
+    caught_by="test_both_maps_are_followed_for_k_steps", hint="not at one of them only",
 )  # fmt: skip
 edit(
     "systematic_error", "one_step_too_few",
