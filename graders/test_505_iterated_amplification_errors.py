@@ -37,12 +37,19 @@ class TestSystematicError:
 
     @pytest.mark.weight(3)
     def test_both_maps_are_followed_for_k_steps(self, submission, generator):
-        for _ in range(8):
-            n, k = whole(generator, 9, 14), whole(generator, 3, 7)
-            p = torch.rand(n, generator=generator).argsort()
-            wrong = p.clone()
-            for _ in range(whole(generator, 1, 3)):
-                wrong[whole(generator, 0, n - 1)] = whole(generator, 0, n - 1)
+        for case in range(8):
+            if case == 0:  # one cycle, on which all known mistakes give different shares
+                k, cycle = 4, torch.randperm(14, generator=generator)
+                p = torch.empty(14, dtype=torch.int64)
+                p[cycle] = cycle.roll(-1)
+                wrong = p.clone()
+                wrong[cycle[:2]] = cycle[8:10]
+            else:
+                n, k = whole(generator, 4, 11), whole(generator, 2, 7)
+                p = torch.rand(n, generator=generator).argsort()
+                wrong = p.clone()
+                for _ in range(whole(generator, 1, 3)):
+                    wrong[whole(generator, 0, n - 1)] = whole(generator, 0, n - 1)
             share = (wrong != p).double().mean().item()
             known = {
                 "the share of *wrong* answers": 1 - differing(wrong, p, k),
