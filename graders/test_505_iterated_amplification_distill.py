@@ -136,13 +136,13 @@ def true_power(p, k):
 
 
 def amplified(says, p, k, look=misread):
-    """H with help, row by row."""
-    out = look(p).clone()
-    for b in range(len(p)):
-        if int(k[b]) > 1:
-            half = k[b : b + 1] // 2
-            first, second = says(p[b : b + 1], half)[0], says(p[b : b + 1], k[b : b + 1] - half)[0]
-            out[b] = second[first]
+    """H with help: both questions for all rows at once, then element by element."""
+    out, hard = look(p).clone(), (k > 1).nonzero().flatten()
+    first = says(p[hard], k[hard] // 2)
+    second = says(p[hard], k[hard] - k[hard] // 2)
+    for place, b in enumerate(hard.tolist()):
+        for x in range(p.shape[1]):
+            out[b, x] = second[place, first[place, x]]
     return out
 
 

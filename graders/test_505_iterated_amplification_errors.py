@@ -105,7 +105,7 @@ class TestNoiseInX:
         for low, high, hint in (
             (
                 0.55,
-                0.80,
+                0.74,
                 "that is the accuracy of the targets, or of the tree: measure the learner",
             ),
             (0.0, 0.3, "did you measure k = 4 on moved items, after all updates?"),

@@ -14,7 +14,7 @@
 # algorithmic tasks, iterated amplification solves the task "with at worst a modest slowdown" against supervised
 # learning on true labels (section 4.2), without seeing one. The expert H is a short hand-written algorithm (section 4.1).
 #
-# **What we shrank.** The paper powers permutations of 64 elements, up to the 64th power, with a large transformer, and a
+# **What we shrank.** The paper powers permutations of 64 elements, up to the 64th power, with a transformer, and a
 # second network that learns to imitate the expert. Here permutations have 7 elements and powers are 1, 2 and 4; the
 # network has two layers; the expert itself is asked. The claim survives, as it is about where the labels come from: nobody
 # states a second or fourth power in training, here as there. The fixed size makes the floor high, so you compute it.
@@ -597,7 +597,7 @@ def systematic_error(wrong: Int[Tensor, "n"], p: Int[Tensor, "n"], k: int) -> fl
 # Predict, then measure. The learner is trained by the iterated arm with the noisy expert: a tenth of H's look-ups is random, in
 # every batch anew, so about nine tenths of the targets for k = 1 are right, and fewer for k = 4. What accuracy does the *learner* reach
 # on moved held-out items at k = 4? Write your guess down. Then run
-# `train("iterated", look=noisy(0))[1][-1, 2, 0]` in a cell of your own and return what you measured. The next plot waits for your
+# `train("iterated", look=noisy(0), steps=800)[1][-1, 2, 0]` in a cell of your own and return what you measured. The next plot waits for your
 # answer.
 
 # %% answer="noise_in_x"
@@ -619,7 +619,7 @@ if runs and ready("noise_in_x", "systematic_error"):
     asked = [torch.full((len(probe),), k) for k in ks]
     wrong_tree = [(tree(noisy(k))(probe, a) != power(probe, a)).double().mean() for k, a in zip(ks, asked, strict=True)]
     predicted = [sum(systematic_error(t, p, k) for t, p in zip(biased(probe), probe, strict=True)) / len(probe) for k in ks]
-    distilled = {name: train("iterated", look=look, steps=n)[1][-1, :, 1] for name, look, n in (("noisy", noisy(0), STEPS), ("biased", biased, 600))}
+    distilled = {name: train("iterated", look=look, steps=n)[1][-1, :, 1] for name, look, n in (("noisy", noisy(0), 800), ("biased", biased, 600))}
     fig, axes = plots.figure(1, 2, width=9, height=3.4)
     for axis, name in zip(axes, ("noisy", "biased"), strict=True):
         axis.plot(POWERS, 1 - distilled[name], "D", markersize=8, label="X, distilled from the amplified expert")
