@@ -154,11 +154,11 @@ class TestCoherenceGaps:
     @pytest.mark.visible
     def test_an_estimator_shrunk_by_a_tenth_predicts_its_own_error(self, submission):
         def estimate(mu, cov, gates):
-            means = mu.tolist()
-            for operation, i, j in gates:
-                x, y = means[i], means[j]
-                means.append(x + y if operation == "+" else x - y if operation == "-" else x * y)
-            return 0.9 * means[-1]
+            known = mu.tolist()
+            for kind, left, right in gates:
+                u, v = known[left], known[right]
+                known.append({"+": u + v, "-": u - v, "*": u * v}[kind])
+            return 0.9 * known[-1]
 
         half, one = torch.tensor([0.5], dtype=torch.float64), torch.ones(1, 1, dtype=torch.float64)
         got = submission.coherence_gaps(estimate, half, one, [("*", 0, 0)])

@@ -26,8 +26,8 @@ edit(
 edit(
     "exact_mean",
     "works_in_single_precision",
-    old="p)), dtype=torch.float64)",
-    new="p)), dtype=torch.float32)\n    p = p.float()",
+    old="p))), dtype=torch.float64)",
+    new="p))), dtype=torch.float32)\n    p = p.float()",
     caught_by="test_nine_digits_survive_large_powers",
     hint="keep double precision",
 )

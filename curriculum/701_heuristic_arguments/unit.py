@@ -521,33 +521,26 @@ def cherry_pick(p: Float[Tensor, "n"], gates: list[tuple[str, int, int]], max_cl
 
 # %% name="plot_cherry_picking" slow=40
 def noisy_sum(n_products, generator):
-    """A sum of products (b ± a)(c ± a) of random bits, on n_products + 1 bits, and the pairs of wires that are multiplied."""
-    n, gates, pairs = n_products + 1, [], []
+    """Probabilities, gates and all true claims of a sum of products (b ± a)(c ± a) of n_products + 1 random bits."""
+    n, gates, shared = n_products + 1, [], {}
     for _ in range(n_products):
         a, b, c = torch.randperm(n, generator=generator)[:3].tolist()
         first, second = ("+-"[k] for k in torch.randint(2, (2,), generator=generator).tolist())
         left = n + len(gates)
         gates += [(first, b, a), (second, c, a), ("*", left, left + 1)]
-        pairs.append((left, left + 1))
-    total = pairs[0][1] + 1
-    for _, right in pairs[1:]:
+        shared[left, left + 1] = a, 1 if first == second else -1
+    total = n + 2
+    for _, right in list(shared)[1:]:
         gates.append(("+", total, right + 1))
         total = n + len(gates) - 1
-    return gates, pairs
-
-
-def true_claims(p, gates, pairs):
-    """The true covariance of each pair of wires, and the true mean of the last wire."""
-    means = exact_mean(p, [*gates, *(("*", i, j) for i, j in pairs)])
-    size = len(p) + len(gates)
-    return {(i, j): float(means[size + k] - means[i] * means[j]) for k, (i, j) in enumerate(pairs)}, float(means[size - 1])
+    p = random_probabilities(n, generator)
+    return p, gates, {pair: float(sign * p[a] * (1 - p[a])) for pair, (a, sign) in shared.items()}  # only a is shared
 
 
 if ready("exact_mean", "propagate_with_claims", "cherry_pick"):
     generator = torch.Generator().manual_seed(1)  # a sum whose covariances nearly cancel
-    gates, pairs = noisy_sum(8, generator)
-    p = random_probabilities(9, generator)
-    true, truth = true_claims(p, gates, pairs)
+    p, gates, true = noisy_sum(8, generator)
+    pairs, truth = list(true), float(exact_mean(p, gates)[-1])
 
     def error_with(claims):
         return abs(float(propagate_with_claims(p, gates, claims)[-1]) - truth)
@@ -587,11 +580,10 @@ def shoulder_errors(n_products, n_circuits, seed):
     generator = torch.Generator().manual_seed(seed)
     total = torch.zeros(n_products + 1, 3, dtype=torch.float64)
     for _ in range(n_circuits):
-        gates, pairs = noisy_sum(n_products, generator)
-        p = random_probabilities(n_products + 1, generator)
-        true, truth = true_claims(p, gates, pairs)
+        p, gates, true = noisy_sum(n_products, generator)
+        truth = float(propagate_with_claims(p, gates, true)[-1])  # exact with every true claim
         for k in range(n_products + 1):
-            seen = {pair: true[pair] for pair in pairs[:k]}
+            seen = dict(list(true.items())[:k])
             pruned = {pair: value for pair, value in seen.items() if value > 0}
             for column, claims in enumerate(({}, pruned, seen)):
                 total[k, column] += abs(float(propagate_with_claims(p, gates, claims)[-1]) - truth)
