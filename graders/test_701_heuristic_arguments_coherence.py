@@ -225,7 +225,7 @@ class TestCoherenceGaps:
                     ("*", n + n_gates - 1, 1),
                     ("+", n + n_gates, n),
                 ]
-                with compare.unchanged(mu=mu, cov=cov, gates=gates):
+                with compare.unchanged(mu=mu, cov=cov):
                     got = reported(submission, estimate, mu, cov, gates)
                 check_gaps(got, estimate, mu, cov, gates, f"{name} estimator")
 

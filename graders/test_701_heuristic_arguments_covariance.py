@@ -167,7 +167,7 @@ class TestCovariancePropagate:
             ]
             known = {text: variant(mu, cov, gates, mistake) for text, mistake in MISTAKES.items()}
             with (
-                compare.unchanged(mu=mu, cov=cov, gates=gates),
+                compare.unchanged(mu=mu, cov=cov),
                 compare.untouched_randomness(submission),
             ):
                 got = submission.covariance_propagate(mu, cov, gates)

@@ -140,9 +140,9 @@ class TestIndecomposablePartitions:
                 b for b in tied if all(len(block) <= 2 for block in b)
             ],
             "the partition with one block counts too": [b for b in tied if len(b) > 1],
-            "ties chain, and in any order: 0 may be tied to 2 and 2 to 1": neighbours,
+            "ties chain, in any order, and no single block has to touch all groups": neighbours,
             "two elements need not have the same index i to be tied": by_index,
-            "it is enough that the blocks chain the groups: no single block has to touch all of them": [
+            "ties chain in any order, and no single block has to touch all groups": [
                 b for b in every if any(len({g for g, _ in block}) == groups for block in b)
             ],
             "every group must be tied to the others, not only some": [

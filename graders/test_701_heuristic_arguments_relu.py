@@ -76,6 +76,12 @@ def check_moments(got, W, what):
         compare.fail(
             "relu_moments must return a pair (mean, covariance).", hint="return mean, covariance"
         )
+    if any(bool(torch.as_tensor(part).isnan().any()) for part in got):
+        compare.fail(
+            f"relu_moments of {what} has entries that are nan.",
+            hint="keep the cosine within -1 and 1, and a row of zeros out of the division",
+            recognised=True,
+        )
     mean, second = relu_quadrature(W)
     expected = (mean, second - torch.outer(mean, mean))
     for index, name in ((1, "covariance"), (0, "mean")):
