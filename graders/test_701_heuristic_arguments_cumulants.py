@@ -273,7 +273,7 @@ class TestCumulantPropagate:
 
     def test_a_circuit_without_gates_keeps_the_cumulants_of_its_inputs(self, submission, generator):
         for order in (1, 2, 3):
-            kappa = [torch.randn(3, generator=generator, dtype=torch.float64) for _ in range(3)]
+            kappa = [torch.randn(3, generator=generator, dtype=torch.float64) for _ in range(order)]
             check_orders(
                 submission.cumulant_propagate(kappa, [], order),
                 slow(kappa, [], order),

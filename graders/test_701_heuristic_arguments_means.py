@@ -143,7 +143,7 @@ class TestExactMean:
 
     def test_nine_digits_survive_large_powers(self, submission, generator):
         p = probabilities(3, generator)
-        gates = [("+", 0, 1), ("+", 3, 2), *(("*", 4 + t, 4) for t in range(12))]
+        gates = [("+", 0, 1), ("+", 3, 2), *(("*", 4 + t, 4) for t in range(18))]
         compare.close(
             submission.exact_mean(p, gates),
             averaged(p, gates),

@@ -317,8 +317,6 @@ def cumulant_propagate(kappa: list[Float[Tensor, "n"]], gates: list[tuple[str, i
 
     def cumulant(wires):
         wires = tuple(sorted(wires))
-        if len(wires) > order:
-            return 0.0
         if wires not in known:
             known[wires] = expanded(wires)
         return known[wires]
@@ -350,7 +348,7 @@ def cumulant_propagate(kappa: list[Float[Tensor, "n"]], gates: list[tuple[str, i
 
 # %% [markdown]
 # ### first_exact_order
-# Predict before you measure. For each of five circuits, which is the lowest of the orders 1, 2 and 3 whose estimate of the last wire is exact (to nine digits)?
+# Predict before you measure, and do not read past the check before you have: the text there gives the answer away. For each of five circuits, which is the lowest of the orders 1, 2 and 3 whose estimate of the last wire is exact (to nine digits)?
 # Write 0 if none of the three is.
 #
 # | | circuit | bit |
@@ -362,7 +360,7 @@ def cumulant_propagate(kappa: list[Float[Tensor, "n"]], gates: list[tuple[str, i
 # | 5 | $((x \cdot x) \cdot x) \cdot x$ | $p = 1/2$ |
 #
 # Note your prediction as a comment. Then measure in a cell of your own with `cumulant_propagate(bernoulli_cumulants(p), gates, order)[0][-1]` and
-# `exact_mean(p, gates)[-1]`, and return the measured orders. Look at *all three* estimates of circuit 5. (The table below waits until you have answered.)
+# `exact_mean(p, gates)[-1]`, and return the measured orders. Look at *all three* estimates of circuit 5.
 
 # %% answer="first_exact_order"
 def first_exact_order() -> tuple[int, int, int, int, int]:
@@ -563,7 +561,7 @@ if ready("exact_mean", "propagate_with_claims", "cherry_pick"):
 # three make it .78; further claims can only bring it back, so the orange line stays level. In random order the mean error stays near .2 until the last claim, and 0
 # is reached only when *all* are given. (On five such circuits, seeds 0 to 4, the worst claims add .23 to .61 to the error.)
 #
-# So more true information is not a better estimate, not even on average over the order. What is missing is what the chooser left out.
+# So on this circuit more true information is no better estimate, not even on average over the order. What is missing is what was left out.
 #
 # ## Looking over the shoulder
 #
@@ -735,7 +733,7 @@ def relu_moments(W: Float[Tensor, "hidden n"]) -> tuple[Float[Tensor, "hidden"],
     ### BEGIN SOLUTION
     s = W.norm(dim=1)
     scale = torch.outer(s, s)
-    cosine = torch.where(scale > 0, (W @ W.T) / scale.clamp(min=1e-300), 0.0).clamp(-1, 1)
+    cosine = ((W @ W.T) / scale.clamp(min=1e-300)).clamp(-1, 1)  # 0 for a row of zeros
     angle = torch.acos(cosine)
     second = scale * (torch.sin(angle) + (math.pi - angle) * cosine) / (2 * math.pi)
     mean = s / math.sqrt(2 * math.pi)
