@@ -227,7 +227,9 @@ class TestCoherenceGaps:
                 ]
                 with compare.unchanged(mu=mu, cov=cov):
                     got = reported(submission, estimate, mu, cov, gates)
-                check_gaps(got, estimate, mu, cov, gates, f"{name} estimator")
+                # Y Y' may be written as Y' Y, which a lopsided estimator tells apart.
+                keys = KEYS[:3] if estimate is lopsided else KEYS
+                check_gaps(got, estimate, mu, cov, gates, f"{name} estimator", keys=keys)
 
     def test_the_change_of_reordering_is_the_largest_one_and_absolute(self, submission, generator):
         for sign in (1.0, -1.0):
