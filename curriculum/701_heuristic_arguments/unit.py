@@ -30,7 +30,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from firsthand import check, hint, ready, use_unit
+from firsthand import check, hint, ready, solution, use_unit
 from firsthand.kit import plots
 
 use_unit("701_heuristic_arguments")
