@@ -152,32 +152,31 @@ def check_orders(got, expected, known, what, hint):
 @pytest.mark.exercise("cumulant_propagate")
 class TestCumulantPropagate:
     @pytest.mark.visible
-    def test_the_cube_of_a_bit_is_exact_at_order_three(self, submission):
-        p = torch.tensor([0.25], dtype=torch.float64)
-        kappa = [p, p * (1 - p), p * (1 - p) * (1 - 2 * p)]
-        for order, expected in ((1, 0.015625), (2, 0.15625), (3, 0.25)):
+    def test_the_mean_of_a_cube_gains_one_term_with_each_order(self, submission):
+        kappa = [torch.tensor([k], dtype=torch.float64) for k in (1.0, 2.0, 3.0)]
+        for order, expected in ((1, 1.0), (2, 7.0), (3, 10.0)):
             compare.close(
                 submission.cumulant_propagate(kappa, [("*", 0, 0), ("*", 1, 0)], order)[0][-1],
                 expected,
-                what=f"the mean of x * x * x at order {order}, p = 1/4",
-                hint="at order 3, kappa(x x, x) needs the third cumulant of x",
+                what=f"the mean of x * x * x at order {order}, x with cumulants 1, 2 and 3",
+                hint="m^3, then + 3 m times the variance at order 2, then + the third cumulant at order 3",
             )
 
     @pytest.mark.visible
-    def test_a_square_of_a_square_is_not_exact_at_order_three(self, submission):
-        p = torch.tensor([0.5], dtype=torch.float64)
-        kappa = [p, p * (1 - p), p * (1 - p) * (1 - 2 * p)]
+    def test_the_variance_of_a_square_adds_to_the_mean_of_its_square(self, submission):
+        kappa = [torch.tensor([k], dtype=torch.float64) for k in (1.0, 2.0, 3.0)]
         got = submission.cumulant_propagate(kappa, [("*", 0, 0), ("*", 1, 1)], 3)
         compare.close(
             got[0],
-            torch.tensor([0.5, 0.5, 0.625]),
-            what="means of x, x x and (x x)(x x) at order 3, p = 1/2",
+            torch.tensor([1.0, 3.0, 37.0]),
+            what="means of x, x x and (x x)(x x) at order 3, x with cumulants 1, 2 and 3",
+            hint="the mean of a square is the mean squared plus the variance: 3 * 3 + 28 for x x",
         )
         compare.close(
             got[1][1, 1],
-            0.375,
-            what="the order 3 variance of x x, p = 1/2",
-            hint="sum over indecomposable_partitions((2, 2)), without the fourth cumulant",
+            28.0,
+            what="the order 3 variance of x x, x with cumulants 1, 2 and 3",
+            hint="sum over indecomposable_partitions((2, 2)), without the block of four: 4 m k_3 + 2 v^2 + 4 m^2 v",
         )
 
     @pytest.mark.weight(4)
@@ -231,7 +230,7 @@ class TestCumulantPropagate:
                 "a cumulant is linear in each of its places",
             )
 
-    def test_products_of_up_to_three_bits_are_exact_at_order_three(self, submission, generator):
+    def test_products_of_three_sums_of_bits_have_the_right_means(self, submission, generator):
         for n in (2, 4):
             p = 0.05 + 0.9 * torch.rand(n, generator=generator, dtype=torch.float64)
             gates = [

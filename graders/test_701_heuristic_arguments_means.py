@@ -163,7 +163,7 @@ class TestMeanPropagate:
             submission.mean_propagate(mu, gates),
             torch.tensor([0.5, 0.5, 1, 1.5, 1.5, 1, 2.25, 1.5, 3.75], dtype=torch.float64),
             what="mean_propagate of the Figure 6 circuit",
-            hint="the mean of a product is estimated as the product of the means",
+            hint="one mean for each wire, inputs first; a product's is the product of the means of its two wires",
         )
 
     @pytest.mark.weight(2)

@@ -122,7 +122,7 @@ edit(
     old="return torch.stack(means)",
     new="return torch.stack(means[len(mu) :] or means)",
     caught_by="test_the_estimate_of_figure_6_is_three_and_three_quarters",
-    hint="the product of the means",
+    hint="one mean for each wire, inputs first",
 )
 
 
@@ -330,7 +330,7 @@ edit(
     "drops_the_highest_order",
     old="<= order]",
     new="<= min(order, 2)]",
-    caught_by="test_the_cube_of_a_bit_is_exact_at_order_three",
+    caught_by="test_the_mean_of_a_cube_gains_one_term_with_each_order",
     hint="the inputs bring their own third cumulants",
 )
 

@@ -127,7 +127,9 @@ if ready("exact_mean", "mean_propagate"):
 #
 # $$m_Z = m_X \pm m_Y, \qquad C_{ZW} = C_{XW} \pm C_{YW}, \qquad C_{ZZ} = C_{XX} \pm 2 C_{XY} + C_{YY}.$$
 #
-# A product $Z = XY$ would need third and fourth joint cumulants of X, Y and W. The order-2 rule drops them, as if they were zero:
+# A product $Z = XY$ would need third and fourth joint cumulants of X, Y and W. A joint cumulant says how far several wires vary together beyond what fewer of them
+# explain: the second is the covariance, the third is $E[(X - m_X)(Y - m_Y)(W - m_W)]$, and each is 0 where some of its wires are independent of all the others,
+# or, above order 2, where all are jointly Gaussian. The order-2 rule drops all above order 2, as if they were 0:
 #
 # $$m_Z = m_X m_Y + C_{XY}, \qquad C_{ZW} = m_X C_{YW} + m_Y C_{XW} \quad (W \text{ any earlier wire}),$$
 # $$C_{ZZ} = m_X^2 C_{YY} + m_Y^2 C_{XX} + 2 m_X m_Y C_{XY} + C_{XX} C_{YY} + C_{XY}^2 .$$
@@ -218,6 +220,7 @@ if ready("exact_mean", "mean_propagate", "covariance_propagate"):
         made.append(covariance_propagate(p, torch.diag(p * (1 - p)), gates)[0][-1] - plain)
     wanted, made = torch.stack(wanted), torch.stack(made)
     active = wanted.abs() > 1e-9
+    exact = ((wanted - made).abs() < 1e-9)[active].double().mean()
     same_sign = (wanted.sign() == made.sign())[active].double().mean()
     removed = 1 - (wanted - made).abs()[active].sum() / wanted.abs()[active].sum()
     fig, axis = plots.figure(width=4.8, height=3.8)
@@ -227,11 +230,12 @@ if ready("exact_mean", "mean_propagate", "covariance_propagate"):
     axis.set_yscale("symlog", linthresh=0.1)
     axis.set(xlabel="correction needed: truth - order 1", ylabel="correction made: order 2 - order 1", title="Covariances move the estimate to the truth")
     plots.show(fig, alt="Corrections made by covariances against corrections needed: most points lie on the diagonal, about one in seven off it on either side.")
-    print(f"{int(active.sum())} of 300 circuits need a correction; same sign in {same_sign:.0%}, {removed:.0%} of the absolute error removed")
+    print(f"{int(active.sum())} of 300 circuits need a correction; covariances make exactly the right one in {exact:.0%}")
+    print(f"and one of the right sign in {same_sign:.0%}; {removed:.0%} of the absolute error removed")
 
 # %% [markdown]
 # **What you should see.** 66 of the 300 circuits need a correction (66 to 90 on five seeds), in both directions. In 85 to 91 % of them covariances make exactly the
-# right one; in 99 to 100 % it has the right sign; 65 to 97 % of the absolute error goes away, the share of one or two circuits with large powers deciding how much.
+# right one; in 99 to 100 % theirs has the right sign; 65 to 97 % of the absolute error goes away, the share of one or two circuits with large powers deciding how much.
 # The rest, off the diagonal, needs more than covariances.
 #
 # ## All orders at once
@@ -243,7 +247,7 @@ if ready("exact_mean", "mean_propagate", "covariance_propagate"):
 #
 # $$\kappa(Z_1, \dots, Z_k) = \sum_{\pi} \prod_{B \in \pi} \kappa(B),$$
 #
-# where $\kappa(B)$ is the joint cumulant of the wires in block $B$, and $\pi$ runs over the *indecomposable* partitions: those whose blocks tie all the groups
+# where $\kappa(B)$ is the joint cumulant of the wires in block $B$, and $\pi$ runs over the *indecomposable partitions*: those whose blocks tie all the groups
 # together. Two groups are tied when a block has members of both, and ties chain: if 0 is tied to 1 and 1 to 2, all three are tied. (This is Leonov and
 # Shiryaev's formula.) For sizes (2, 1), with members a, b of group 0 and c of group 1, three of the five partitions qualify: {abc}, {a}{bc} and {b}{ac}. They are
 # the third cumulant that order 2 drops, and the two terms of $C_{ZW}$ above.
@@ -308,9 +312,9 @@ def cumulant_propagate(kappa: list[Float[Tensor, "n"]], gates: list[tuple[str, i
     Returns `order` float64 tensors [wire], [wire wire], [wire wire wire]; entry [a, b, c] is the joint cumulant of wires a, b and c.
 
     >>> cube = [("*", 0, 0), ("*", 1, 0)]                                         # x * x * x
-    >>> kappa = bernoulli_cumulants(torch.tensor([0.25], dtype=torch.float64))
+    >>> kappa = [torch.tensor([k], dtype=torch.float64) for k in (1.0, 2.0, 3.0)]   # not a bit: mean 1, variance 2, third cumulant 3
     >>> [float(cumulant_propagate(kappa, cube, order)[0][-1]) for order in (1, 2, 3)]
-    [0.015625, 0.15625, 0.25]
+    [1.0, 7.0, 10.0]      # 1, then + 3 * 2 * 1, then + 3
     """
     ### BEGIN SOLUTION
     n, known, partitions = len(kappa[0]), {}, {}
@@ -348,19 +352,20 @@ def cumulant_propagate(kappa: list[Float[Tensor, "n"]], gates: list[tuple[str, i
 
 # %% [markdown]
 # ### first_exact_order
-# Predict before you measure, and do not read past the check before you have: the text there gives the answer away. For each of five circuits, which is the lowest of the orders 1, 2 and 3 whose estimate of the last wire is exact (to nine digits)?
-# Write 0 if none of the three is.
+# Predict before you measure, and do not read past the check before you have: the text there gives the answer away. For each of five circuits, which is the lowest
+# of the orders 1, 2 and 3 whose estimate of the last wire is exact (to nine digits)? Write 0 if none of the three is. Row 1 is a warm-up: two of its
+# estimates you have met.
 #
 # | | circuit | bit |
 # |---|---|---|
-# | 1 | the circuit of Figure 6, `FIGURE_6` | fair bits |
+# | 1 | the circuit of Figure 6, `FIGURE_6` | `figure_6_p` |
 # | 2 | $x \cdot x \cdot x$ | $p = 1/4$ |
 # | 3 | $x \cdot x \cdot x$ | $p = 1/2$ |
 # | 4 | $(x \cdot x) \cdot (x \cdot x)$ | $p = 1/2$ |
 # | 5 | $((x \cdot x) \cdot x) \cdot x$ | $p = 1/2$ |
 #
 # Note your prediction as a comment. Then measure in a cell of your own with `cumulant_propagate(bernoulli_cumulants(p), gates, order)[0][-1]` and
-# `exact_mean(p, gates)[-1]`, and return the measured orders. Look at *all three* estimates of circuit 5.
+# `exact_mean(p, gates)[-1]`, and return the measured orders.
 
 # %% answer="first_exact_order"
 def first_exact_order() -> tuple[int, int, int, int, int]:
@@ -388,15 +393,15 @@ if ready("first_exact_order", "cumulant_propagate", "exact_mean", "indecomposabl
 
 # %% [markdown]
 # **What you should see.** Figure 6 and the cubes are exact once the order reaches the number of times a bit enters a product, or earlier when its cumulant of
-# that order is 0. The fourth power is different. Written as $((xx)x)x$ it is exact at order 2 and *wrong again* at order 3, .625 against a truth of .5: at order 2
-# two errors cancelled, and order 3 mends one of them. Written as $(xx)(xx)$ the same polynomial gets .625 at order 2. So the estimate depends on how a function is
+# that order is 0. The fourth power is different. Look at *all three* estimates in the last line: written as $((xx)x)x$ it is exact at order 2 and *wrong again* at
+# order 3, .625 against a truth of .5. At order 2 two errors cancelled, and order 3 mends one of them. Written as $(xx)(xx)$ the same polynomial gets .625 at order 2. So the estimate depends on how a function is
 # written down. The fourth cumulant of a fair bit is -1/8, exactly the difference of .5 and .625, and order 4 would be right for both.
 #
 # ## Errors over depth
 #
 # In a deep circuit a bit enters a product many times, and every layer inherits the errors of the one below. The next cell draws 60 layered circuits for each
-# depth (6 bits, layers of 4 gates, sums and products as likely) and plots the relative error of the last wire: the median circuit on the left, the circuit that
-# only one in ten exceeds on the right.
+# depth (6 bits, layers of 4 gates, sums and products as likely) and plots three panels: on the left the relative error of the last wire in the median circuit, in
+# the middle the error that only one circuit in ten exceeds, and on the right the share of circuits in which an order is worse than the one below it.
 
 # %% name="plot_depth" slow=60
 def depth_errors(depths, n_circuits, seed):
@@ -423,17 +428,20 @@ if ready("exact_mean", "cumulant_propagate", "indecomposable_partitions"):
     }
     panels["share worse than one order below"] = {f"order {r}": (depths, share) for r, share in worse.items()}
     fig = plots.curves(panels, xlabel="depth (layers of gates)", ylim={"share worse than one order below": (-0.01, 0.5)})
-    plots.show(fig, alt="The median error falls with the order at every depth; the 90th percentiles meet near 1 at depth 6; order 3 is worse than order 2 ever more often with depth.")
+    plots.show(fig, alt="The median error falls with the order from depth 3 on, or stays 0; the 90th percentiles meet near 1 at depth 6; order 3 is worse than order 2 ever more often with depth.")
+    print("         median error, order     90th percentile      order 2   order 3   largest")
+    print("depth      1      2      3        1      2      3      exact     worse   of order 3")
     for d, depth in enumerate(depths):
-        medians = ", ".join(f"{errors[d, r].median():.3f}" for r in range(3))
-        print(f"depth {depth}: median errors {medians}; order 3 worse than order 2 in {worse[3][d]:.0%}; largest order 3 error {errors[d, 2].max():.3g}")
+        medians, tails = ("".join(f"{v:7.3f}" for v in errors[d].quantile(q, dim=1, interpolation="lower")) for q in (0.5, 0.9))
+        exact = (errors[d, 1] < 1e-9).double().mean()
+        print(f"{depth:5d}{medians}  {tails}{exact:11.0%}{worse[3][d]:10.0%}{errors[d, 2].max():13.3g}")
 
 # %% [markdown]
-# **What you should see.** Through depth 2 covariances are nearly always enough. At depth 4 the median circuit has a relative error of .35 to .66 (five seeds) at order 1,
-# .003 to .06 at order 2 and at most .02 at order 3. At depth 6 these are .90 to .97, .29 to .49 and .10 to .23: covariances have bought three layers: order 2 at depth 6 is where
-# order 1 was at depth 3.
+# **What you should see.** Through depth 2 covariances are nearly always enough: order 2 is exact in 93 to 100 % of the circuits (five seeds). At depth 4 the median
+# circuit has a relative error of .35 to .66 at order 1, .003 to .06 at order 2 and at most .02 at order 3. At depth 6 these are .90 to .97, .29 to .49 and .10 to
+# .23: covariances have bought three layers, for order 2 at depth 6 is where order 1 was at depth 3.
 #
-# The median flatters order 3. One circuit in ten has an error of about 100 % or more at depth 6 whatever the order, order 3 is *worse* than order 2 in 18 to 30 % of the
+# The median flatters order 3. One circuit in ten has an error of 93 % or more at depth 6 whatever the order, order 3 is *worse* than order 2 in 18 to 30 % of the
 # circuits, and its largest error among 60 was 2.9 to 1,015 times the truth. A dropped fourth cumulant is no small term when a wire has been squared three times.
 # "A higher order is better" is true of the median and of shallow circuits; it is not a theorem.
 #
@@ -487,7 +495,7 @@ def propagate_with_claims(
 # estimate is worst without any claim, return an empty dict.
 #
 # A graded circuit has at most 8 such pairs. Mind two traps: the claim with the largest covariance need not be the one that moves the *output* most, and the worst
-# pair of claims need not contain the worst single one.
+# pair of claims need not contain the worst single one. Where several sets do equal harm, any of them is right.
 
 # %% exercise="cherry_pick"
 def cherry_pick(p: Float[Tensor, "n"], gates: list[tuple[str, int, int]], max_claims: int) -> dict[tuple[int, int], float]:
@@ -543,7 +551,8 @@ if ready("exact_mean", "propagate_with_claims", "cherry_pick"):
     def error_with(claims):
         return abs(float(propagate_with_claims(p, gates, claims)[-1]) - truth)
 
-    worst_error = [error_with(cherry_pick(p, gates, k)) for k in range(9)]
+    picked = [cherry_pick(p, gates, k) for k in range(9)]
+    worst_error = [error_with(claims) for claims in picked]
     orders = [torch.randperm(8, generator=generator).tolist() for _ in range(200)]
     random_error = torch.tensor([[error_with({pairs[i]: true[pairs[i]] for i in order[:k]}) for k in range(9)] for order in orders])
     fig, axis = plots.figure(width=5.6, height=3.6)
@@ -555,13 +564,17 @@ if ready("exact_mean", "propagate_with_claims", "cherry_pick"):
     plots.show(fig, alt="With random claims the mean error rises a little and falls to 0 at 8 claims; with cherry-picked ones it rises to more than four times the error without claims.")
     print("worst:      ", " ".join(f"{e:.2f}" for e in worst_error))
     print("random mean:", " ".join(f"{e:.2f}" for e in random_error.mean(dim=0)))
+    print("all claims: ", ", ".join(f"wires {i} and {j}: {true[i, j]:+.3f}" for i, j in pairs[:4]))
+    print("            ", ", ".join(f"wires {i} and {j}: {true[i, j]:+.3f}" for i, j in pairs[4:]), f"   (their sum {sum(true.values()):+.3f})")
+    print("worst three:", ", ".join(f"wires {i} and {j}: {value:+.3f}" for (i, j), value in sorted(picked[3].items())))
 
 # %% [markdown]
 # **What you should see.** Here the eight covariances nearly cancel, so the estimate without claims is off by .17 only. One true claim, well chosen, makes that .41 and
-# three make it .78; further claims can only bring it back, so the orange line stays level. In random order the mean error stays near .2 until the last claim, and 0
-# is reached only when *all* are given. (On five such circuits, seeds 0 to 4, the worst claims add .23 to .61 to the error.)
+# three make it .78. They are the three positive ones; further claims can only bring the estimate back, so the orange line stays level. In random order the mean
+# error stays near .2 until the last claim, and 0 is reached only when *all* are given. (On five such circuits, seeds 0 to 4, the worst claims add .23 to .61 to the
+# error.)
 #
-# So on this circuit more true information is no better estimate, not even on average over the order. What is missing is what was left out.
+# So on this circuit more true information gives no better estimate, not even on average over the order. What is missing is what was left out.
 #
 # ## Looking over the shoulder
 #
@@ -593,7 +606,7 @@ if ready("exact_mean", "propagate_with_claims", "cherry_pick"):
     names = ("no claims", "pruned: what raises the estimate", "everything seen")
     fig = plots.curves({"mean absolute error, 60 circuits": {name: (range(13), shoulder[:, c]) for c, name in enumerate(names)}}, xlabel="products looked at")
     fig.set_size_inches(5.6, 3.4)
-    plots.show(fig, alt="Everything seen: the error falls to 0. Pruned claims: it stays level up to 4 products and then rises to twice the error without claims.")
+    plots.show(fig, alt="Everything seen: the error falls to 0. Pruned claims: it hardly changes up to 3 products and then rises to twice the error without claims.")
     print(f"no claims {shoulder[-1, 0]:.2f}; pruned after 12 {shoulder[-1, 1]:.2f}; everything after 6 {shoulder[6, 2]:.2f}, after 12 {shoulder[-1, 2]:.2f}")
 
 # %% [markdown]
@@ -617,7 +630,8 @@ if ready("exact_mean", "propagate_with_claims", "cherry_pick"):
 # - `"iterated"`: the estimate of $Y - c$, where the number $c$ is *appended as input n*, with mean c, variance 0 and no covariance. (All gates' wires move up by one.)
 # - `"additive"`: the estimate of $Y + Y$, minus $2c$.
 # - `"reorder"`: the largest absolute change of the estimate of Y when the operands of one gate `"+"` or `"*"` are swapped; 0 if there is no such gate.
-# - `"recompute"`: append a second copy of the last gate, giving Y'. The estimate of $Y \cdot Y'$ minus the estimate of $Y \cdot Y$. The two wires carry the same value.
+# - `"recompute"`: append a second copy of the last gate, giving Y', which carries the same value as Y. The estimate of $Y \cdot Y'$, minus the estimate of
+#   $Y \cdot Y$ on the circuit without the copy.
 #
 # New gates are appended at the end, and every estimate is about the last of them.
 
@@ -685,10 +699,12 @@ if ready("mean_propagate", "covariance_propagate", "cumulant_propagate", "indeco
     }
     p = torch.tensor([0.25, 0.5], dtype=torch.float64)
     product_of_sums = [("+", 0, 1), ("+", 1, 1), ("*", 2, 3)]  # (x + y)(y + y)
-    print(f"{'':20s}" + "".join(f"{key:>11s}" for key in ("iterated", "additive", "reorder", "recompute")))
+    keys = ("iterated", "additive", "reorder", "recompute")
+    print(f"{'':20s}{'estimate':>11s}" + "".join(f"{key:>11s}" for key in keys))
     for name, estimate in estimators.items():
-        gaps = coherence_gaps(estimate, p, torch.diag(p * (1 - p)), product_of_sums)
-        print(f"{name:20s}" + "".join(f"{float(gap) + 0.0:11.4f}" for gap in gaps.values()))
+        given = (p, torch.diag(p * (1 - p)), product_of_sums)
+        gaps = coherence_gaps(estimate, *given)
+        print(f"{name:20s}{estimate(*given):11.4f}" + "".join(f"{float(gaps[key]) + 0.0:11.4f}" for key in keys))
 
     zero = [("*", 0, 0), ("*", 1, 0), ("*", 2, 0), ("-", 3, 2)]  # x^4 - x^3 of a bit: always 0
     fair = torch.tensor([0.5], dtype=torch.float64)
@@ -702,7 +718,7 @@ if ready("mean_propagate", "covariance_propagate", "cumulant_propagate", "indeco
 # -0.6875, which is exactly $-(C_{XX} C_{YY} + C_{XY}^2)$ of the last gate: it treats what it dropped as fresh noise, and computing a wire a second time draws the
 # noise anew. (The same reading shows that its covariance matrix always belongs to some random variables: each wire is $m_X Y + m_Y X$ plus a constant plus
 # independent noise. So it never reports a negative variance.) The rounded estimator predicts its own error: it says 1 where the unrounded one says 1.25, and then
-# estimates the remainder as .2.
+# estimates the remainder as .2. (It also inherits the failed check, as -1.)
 #
 # Third cumulants pass all four checks *on this circuit* and fail the last lines: for $x^4 - x^3$, which is always 0, they estimate the mean of a *square* as -.094. No
 # random variable has such cumulants. Each order repairs a contradiction of the one before and adds one of its own, which is the situation that the paper's abstract
@@ -725,7 +741,9 @@ if ready("mean_propagate", "covariance_propagate", "cumulant_propagate", "indeco
 
 # %% exercise="relu_moments"
 def relu_moments(W: Float[Tensor, "hidden n"]) -> tuple[Float[Tensor, "hidden"], Float[Tensor, "hidden hidden"]]:
-    """Mean and covariance of relu(W x) for a standard Gaussian x, in closed form; float64, finite for every W.
+    """Mean and covariance of relu(W x) for a standard Gaussian x, in closed form.
+
+    W: float64; rows may be zero, parallel or opposite.   Returns float64 tensors without nan or infinity.
 
     >>> relu_moments(torch.tensor([[1.0], [-1.0]], dtype=torch.float64))       # relu(x) and relu(-x)
     (tensor([0.3989, 0.3989]), tensor([[ 0.3408, -0.1592], [-0.1592,  0.3408]]))      # both float64
@@ -809,7 +827,7 @@ if ready("exact_mean", "mean_propagate", "covariance_propagate", "cumulant_propa
 
 # %% [markdown]
 # ### which_rule
-# Write about 150 words. Name one argument of this unit, with its claims and numbers, that consists of true statements and that an estimator should nevertheless not
+# Write 150 to 200 words. Name one argument of this unit, with its claims and numbers, that consists of true statements and that an estimator should nevertheless not
 # accept as it stands. State a rule that rejects it: what does the estimator have to be told, and what can it check? Then say what your rule costs or which search it
 # does not stop, and one reason why this evidence from small circuits is weak for neural networks.
 

@@ -101,32 +101,31 @@ class TestCovariancePropagate:
 @pytest.mark.exercise("cumulant_propagate")
 class TestCumulantPropagate:
     @pytest.mark.visible
-    def test_the_cube_of_a_bit_is_exact_at_order_three(self, submission):
-        p = torch.tensor([0.25], dtype=torch.float64)
-        kappa = [p, p * (1 - p), p * (1 - p) * (1 - 2 * p)]
-        for order, expected in ((1, 0.015625), (2, 0.15625), (3, 0.25)):
+    def test_the_mean_of_a_cube_gains_one_term_with_each_order(self, submission):
+        kappa = [torch.tensor([k], dtype=torch.float64) for k in (1.0, 2.0, 3.0)]
+        for order, expected in ((1, 1.0), (2, 7.0), (3, 10.0)):
             compare.close(
                 submission.cumulant_propagate(kappa, [("*", 0, 0), ("*", 1, 0)], order)[0][-1],
                 expected,
-                what=f"the mean of x * x * x at order {order}, p = 1/4",
-                hint="at order 3, kappa(x x, x) needs the third cumulant of x",
+                what=f"the mean of x * x * x at order {order}, x with cumulants 1, 2 and 3",
+                hint="m^3, then + 3 m times the variance at order 2, then + the third cumulant at order 3",
             )
 
     @pytest.mark.visible
-    def test_a_square_of_a_square_is_not_exact_at_order_three(self, submission):
-        p = torch.tensor([0.5], dtype=torch.float64)
-        kappa = [p, p * (1 - p), p * (1 - p) * (1 - 2 * p)]
+    def test_the_variance_of_a_square_adds_to_the_mean_of_its_square(self, submission):
+        kappa = [torch.tensor([k], dtype=torch.float64) for k in (1.0, 2.0, 3.0)]
         got = submission.cumulant_propagate(kappa, [("*", 0, 0), ("*", 1, 1)], 3)
         compare.close(
             got[0],
-            torch.tensor([0.5, 0.5, 0.625]),
-            what="means of x, x x and (x x)(x x) at order 3, p = 1/2",
+            torch.tensor([1.0, 3.0, 37.0]),
+            what="means of x, x x and (x x)(x x) at order 3, x with cumulants 1, 2 and 3",
+            hint="the mean of a square is the mean squared plus the variance: 3 * 3 + 28 for x x",
         )
         compare.close(
             got[1][1, 1],
-            0.375,
-            what="the order 3 variance of x x, p = 1/2",
-            hint="sum over indecomposable_partitions((2, 2)), without the fourth cumulant",
+            28.0,
+            what="the order 3 variance of x x, x with cumulants 1, 2 and 3",
+            hint="sum over indecomposable_partitions((2, 2)), without the block of four: 4 m k_3 + 2 v^2 + 4 m^2 v",
         )
 
 
@@ -180,7 +179,7 @@ class TestMeanPropagate:
             submission.mean_propagate(mu, gates),
             torch.tensor([0.5, 0.5, 1, 1.5, 1.5, 1, 2.25, 1.5, 3.75], dtype=torch.float64),
             what="mean_propagate of the Figure 6 circuit",
-            hint="the mean of a product is estimated as the product of the means",
+            hint="one mean for each wire, inputs first; a product's is the product of the means of its two wires",
         )
 
 
@@ -250,54 +249,55 @@ class TestReluMoments:
 
 # What the notebook shows of the unit, hints included. Packed, so as not to spoil them.
 UNIT_DATA = (
-    "eNq9WW2P28YR/iuL+2LK1ql359gpdHAN13DroukLWhcX+6AoK3Il7YnkMrvk6eQg/73PzOxSlGxf4sAJ4BdxuS+z"
-    "M8/MPDP88SQvta1OpurkyrZr17XK1kvnK91aVyu9oJFvla4L9XasTGgt3hj16vrbtzOlA/2Yvbp+O7tU3tzaYFS7"
-    "Nvtp27XBHvjjV11l6lY1ztZtULSpVrnz3pR80KWyOBgvGixYu61qnSqcCk5to1S6xIPOc9O0tl6p0HTeui70WweV"
-    "6UVovc7b0eRkrE4Ku1zavCvbHS73FQbMnfE5RAx4vv7xJNdlOQ8md3VBIxdnkzNMyptuMChjBzudY2BNl6BdTl5D"
-    "1NJuTLlj6WujPEbcUi1sG8bK8g9l6eU5X0U13i30wpa23anm2s6ek6wvVKsXpaGFkEpdfFfTPiFtdMk7567sqprG"
-    "bnXZmaBgJmV0vsbG3ozVijS+2PH/smJr7Grd7udhz4l6cWu8XuGsGkLrVgxWF6wzOkw9VI16pLJzdcqHjzDAD80I"
-    "limLwCvyta5zFph3DrAJ5Mf8SzXBFYussNWz85Gq9AaSWjkmyoNF9ARpxgwszRd4EFRlgBWoKosTH8Y7jyahqzKY"
-    "dQYZbdU439LpsMBjDGxsXRB+c1cYugTtAnFo6K3rWGY+r/Ud9M/KgAp2KlSk69z6vLPtmLBWuz10F6aEJdeAOKC4"
-    "wGpcBMqvaZvQsrYqW3ctw+n8CR5rXZFIwBkwOCcpaJIgPkLQdwtvc0IO3aSLWJz9NFZfCI9Xa81+dOCFhCrCXdHl"
-    "LUFyB61satyudu2anEm8nGzfbp1aQnzng1p0bDXr2S6BgXqlyw0g6rCIjiCoBcG1hh8Eti3PxmtIElrtsasWgWzd"
-    "dG14ECeQ5VeMcmCW0UrbMJpoW9HwRDeICEVWwVMAyur6ZjYaK3465ScFc/LjQ34c00GwkfP5eoLT801WjS4H12dd"
-    "ENzkONzZlEvSGNn+jqOLqz8CtK/uB9qbNbaIem+8AVx5IzoOiwzdwWAj4L1pSmsKApWgMAo2xUUK4xEloncsdWXL"
-    "3THOzgY4o+PnWN5o0tcB1h7/Nlh7fIQ1C1vl7lZ7S1oKiNj4R6vabEXFtTHFVBS95ck0GsTpB+qPIRBY9fZOvUxR"
-    "kCdP1F9S9OL4trR4E6MH78PBqI+M9NQfv/SukjhqeepNQgcmFVavXK1LhL7W78ZRPsZBq6q5VS/nN+8IcfMb/LTv"
-    "GPQCyn8ni5EIzxL6Xl5j++n7hFIesTxyiV/vxwqvZPLDhxdp/k2ansawgoF+wXjuYZ3e8fw0a7hHfIttJuq/XZVk"
-    "SyLwDJHvI9h+8vNBlPLqZmhEVblbBEW3MtCmn7JOOaAi6uzTPQcBIQYf+MY4JZ/cSdygGFB31QJe0GesRlt/5AMX"
-    "w1i7R98nPOHr38YTvjryBKAKdIVusyhdvgkx5iL6WY4DrTWMaQS8rgm93jjrsJIQfoJhNcQpOVIh0k7e0eBSsMy4"
-    "h4LZYb6hcEt70rr+JLAC6/EiayR6x0dTGjYIRHaiWZbzWMzoQY5kg5/CCrxA72dTknDbGjFVXInMTftNJdaLnHwF"
-    "dcZOtzGmUbooKM9IxJO3kh/W2nPIkP1jIpEJuvRGFztcGNsb4SeFWYL5gTtl8UJhJNAb3J8oSXx5fT6FxSNFouSS"
-    "xs9mJJKEYYJdvFiynaeMJXGMhybq73QLEFEQXMKmOIKYg6VjI0g2I33BKqWps2DfG/AnsejnJxVmL/rWRC+pFrbW"
-    "yGw250vmXdWVmtn0MmUR2IwNIPKJuiWvHGQV3KEEuwn3eRalLZzZuEDMdL5X8IF7Pf1t3OvJByQb3kW0xdxRBCHj"
-    "3JAIvRIETtix1bYOKQ0QODkTvCOOcaAwkEJohUNZTD/e5J0PFupednWe3EHDQ31LSOkaIegxh0WsVqZyfjdVRImw"
-    "IcSo1fes8u/VCpsFdXYpVFvYTxzcgAdoAtoZkROERIF1EH8jFtYaX4Uhc2k7j5uJTd8le4pU0UnFbzLKBCP2vQgA"
-    "8mbRw8FECbmMgda1SIWPnvFhWVJUJpE+HsWeMGL4i7faeu92IGXIB159EjXiC2kv8QgJIn1sylZjhQMii2J5Zd71"
-    "ana9mX2+//yLzBCIIV+wOh4jMQEXVKDVFI5X8KV2XYkpaQikoByT79s6+lxBHl4aHUxkLDSMkhVXbXRj7s9NUY2f"
-    "yEx//KTr3ON7X5S+7UsFlAG+2DtTk52fNiP8c4Gaj51giTxM1d1z9Zrr25YTXkzqVOLCgAx/kwoq9qqeu/VVFl2L"
-    "rPChcjIk/tp1ZWnnvadmzUjqWk5GsOYIofv69HzGMIyMGeYdw7YS4fvaK2viyhHNZzu9kboVxs2yO3U34j9c4qVS"
-    "KajJ2VMy4oT+4hdxFLeH0Zh0mFin1JPQ4OTJVA7uZ9NMmoasHgND/+bxz+AYpdHW+CMk/9lw+pQzsO+Cn31f3WvK"
-    "QwERi+xNdCwmNYgZeotwgXIsp3BxTwUdrADV7AWNN0Us2uodu+4W/mJj6ReActU4yIpDg155Y+4rVpiGzMU8vP8v"
-    "rFeOqumP+NQXr2ikqI21DHfHYoEs4TDWEpRsciA2VjO8Ugpbao2sqIGQa9xCuAV7wz+ovZEEZwbcRx4kEcMhn/S/"
-    "j/lbZhxEgvvMQ0ZkoUwxpjhlLId31ikbgF+GCQhmJqlgrIZDqAIshqCLEcfa7frgRNAipjCD4uPzK4YXdfIoYJPi"
-    "bctdoL5VNx10C5pSU+m4xSXMB+Uzwk4Z60UkcOoLVh0K+6OgO8RZj4s56XYuNz/A2pPfoyKgKFnpeke8UIoBVJVU"
-    "51T6LgpF8cNE03BiIjua5+pvMagSeRHyHjFYshtSMuhTMs0hdDxP4Q2uCA/NZbRPt4kdXqa4ZQZle+rhXaa2WLcg"
-    "MksUXSoaytwxU3vveipZ6sSuUrXGdnnBDRsiGVSuZw8ePgDgmJEcFHXTQaiWUkKIkTSWW+fE6i/dLcpYGTztm80T"
-    "9Y1zTWQc8BpML8MkMWSmG3z/McsuJ9MvlCQE7b0J+gJFLuRXXL0uQtb3zk4lzI8+3wlesTbFdvBTsFe/L4xtNH/K"
-    "Jf2LygbQjQIuEsA7hIZy6wGmLXDZewkHAOR388bmm19I0o97lR91ni9aKHPRhyxf0GeBfZAIeheD7FtFtwup0Dzo"
-    "Yr59roY7gHbs1w1wzlMTQRfpgPdmd4Bcuia7zSvpLTWpgQ9pKOfRfWmA5SwslQAxj07UCy4NmdADV1Q4miUFcK7w"
-    "ha2E1N9jN2A3oY5JIL+SfudlrDB5wr4PH6fF1iybmyCOScUU0U+ulSvpi1IOgCenu6ae2L4f9t54x8UKZY6t+tMz"
-    "RV0FeApkUo+I07DvZQ9O4aasFx6sRxOqh8DVgLPpgQ0kOz5S1/yDuNU4ejkt328ymkVDfnTx8YrR7NeVx9QlWdr6"
-    "EE0PiMDnjsIpxbf0BYla3om9sFNPh1FwkJcRoII0rEBqSGz2XXgXNQdIv5yWpJ7Gm3Z9f4cqyjEHxn6X4vmQ07wB"
-    "lpFST+Hn9laCI2cbrp9Rlv4VJCVABYIhDsdnE3UVGxykAOnJgRGZkHu7iFl6mHU8f0tAvao45VztObKWz0Km3Rrq"
-    "FkEW7pFwk+JKXX33BmHt1lInBk7BVbvjsrcPyrkLNn4bQBA9Peedz9N3o/ixjVHOHxWjh9OmgRv5kDBGgGcqzC3+"
-    "3ijUopCFvnE1lgL8iE6h//6gsgvV2FEs9bBE400mMqBaZe1gH0wMP/hWJl8OUfQsxZtTEsf4jJaMeeHo13xViDw7"
-    "tKaJrZ34dcUNG+/jmDzp6ixj+KEjG3Pp5qEqrPuP+eZ/cLWdIfeAbA0TWvEMCns4pynNfdQKhXA3rxwzuN+DUR3g"
-    "+N7sGw8/VN49Pslsfe670tzjjycX8Wv1VNG6kBqlEE8PMnkmWXKc+kLRW0Z9RyqAkgkTG/I9CvQx1QuYA5G77XoX"
-    "+S8FquGXI6VRc/ut9gVXAFKxEa+JlGAvbGg5yMLwuJ9IcZBqc86dHM0OTqZuQDv84EnfTTPNn1tiegpGe4SF0rkN"
-    "PFYjdtPXkrR0Y5r46f1chJkOtuZeKQlE3X5pLeu0Xxs34JKLdgytaw43IoSWtrLRw6mQpbBBiiEl1KbzusR/iDB+"
-    "E1utexDS08prVEgHMCRIMX6+Pjufr7EFked83pcpxwhiZ3CtWeD+g42e0jh3g2ivl2veRtdgsP80u4rc/9sOp11c"
-    "jOlbVqVL+z6loXs+FQofQ+r4oUMoa03vBWHtu3rDZRa3rwxk3pf4g1Lj6VnM+67ux84fp3iwkG4jIosuaNWRCvdf"
-    "Jg5aHYQk7iBQy5L5NwFEWptSI0TCGwa0jO1OVYZgUCrf9L2t7yUMPsyDqktb0rYlO+zrZJx9DXny0/8B6GyW0Q=="
+    "eNq9WW1z2zYS/isYfwmVyDrbadIbeXKZXCZ3ubney9zlxk08rgqRkASLJFiAtKx0+t/v2V2ApJzEbTppZ/IigiCw"
+    "2H1299nFj0d5qW11NFdHF7bduK5Vtl45X+nWulrpJY18q3RdqLdTZUJr8caoV5ffvr1SOtCPq1eXb6/OlTc3NhjV"
+    "bswwbbcxWAN//LqrTN2qxtm6DYoW1Sp33puSNzpXFhvjRYMPNm6nWqcKp4JTuyiVLvGg89w0ra3XKjSdt64L/dJB"
+    "ZXoZWq/zdjI7mqqjwq5WNu/Kdo/DfYUBc2t8DhEDni9/PMp1WS6CyV1d0MjZyewEk/KmGw3K2MFKpxjY0CFolaPX"
+    "ELW0W1PuWfraKI8Rt1JL24apsvxDWXp5ykdRjXdLvbSlbfequbRXz0nWF6rVy9LQh5BKnX1X0zohLXTOK+eu7Kqa"
+    "xm502ZmgYCZldL7Bwt5M1Zo0vtzz//LFztj1ph3mYc2ZenFjvF5jrxpC61YMVhesM9pMPVSNeqSyU3XMm08wwA/N"
+    "BJYpi8Bf5Btd5ywwrxxgE8iP+edqhiMWWWGrZ6cTVektJLWyTZQHH9ETpJkysDQf4EFQlQFWoKosTnwYzzyZha7K"
+    "YNYryGirxvmWdocFHmNga+uC8Ju7wtAhaBWIQ0NvXccy836t76B/VgZUsFehIl3n1uedbaeEtdoN0F2aEpbcAOKA"
+    "4hJf4yBQfk3LhJa1Vdm6axlOp0/wWOuKRALOgMEFSUGTBPERgr5bepsTcugkXcTi1U9T9YXweLHR7EcHXkioItwV"
+    "Xd4SJPfQyrbG6WrXbsiZxMvJ9u3OqRXEdz6oZcdWs57tEhioF7rcAqIOH9EWBLUguNbwg8C25dl4DUlCqz1W1SKQ"
+    "rZuuDQ/iBLL8mlEOzDJaaRlGEy0rGp7pBhGhyCp4CkBZXV5fTaaKn475ScGc/PiQH6e0EWzkfL6ZYfd8m1WT89Hx"
+    "WRcEN9kOZzblijRGtr/l6OLqjwDtq/uB9maDJaLeG28AV16ItsNHhs5gsBDw3jSlNQWBSlAYBZvjIIXxiBLRO1a6"
+    "suX+Ls5ORjij7Rf4vNGkrwOsPf5tsPb4DtYsbJW7G+0taSkgYuMfrWqzExXXxhRzUfSOJ9NoEKcfqT+GQGDV21v1"
+    "MkVBnjxTf0nRi+PbyuJNjB68DgejPjLSU7/9yrtK4qjlqdcJHZhUWL12tS4R+lq/n0b5GAetqhZWvVxcvyPELa7x"
+    "075j0Aso/50sRiI8S+h7eYnl5+8TSnnE8sg5fr2fKrySyQ8fnqX512l6GsMXDPQzxnMP6/SO56dZ4zXiWywzU//t"
+    "qiRbEoFniHwfwfaTnw+ilFe3YyOqyt0gKLq1gTb9nHXKARVRZ0j3HASEGHzgG9OUfHIncYNiQN1VS3hBn7Eabf0d"
+    "Hzgbx9oBfZ/whK9/G0/46o4nAFWgK3SaZenybYgxF9HPchxorWFMI+B1Tej1xlmHlYTwEwyrIU7JkQqRdvKOBleC"
+    "ZcY9FMwO8w2FW1qTvut3AiuwHi+yRqJ3fDSlYYNAZCeaZTnvihk9yJFs8FNYgT/Qw2xKEm5XI6aKK5G5ab25xHqR"
+    "k4+gTtjptsY0ShcF5RmJePJW8sNGew4Zsn5MJDJBl97oYo8DY3kj/KQwKzA/cKcsHihMBHqj8xMliS8vT+eweKRI"
+    "lFzS+MkViSRhmGAXD5Zs5yljSRzjoZn6O50CRBQEl7ApjiDmYOnYCJLNSF+wSmnqLNj3BvxJLPr5SYXZi74x0Uuq"
+    "pa01MpvN+ZB5V3WlZja9SlkENmMDiHyibskrB1kFZyjBbsJ9nkVpC3s2LhAzXQwKPnCvp7+Nez35gGTDu4i2mFuK"
+    "IGScaxKhV4LACSu22tYhpQECJ2eCd8QxDhQGUgitcCiL6cebvPPBQt2rrs6TO2h4qG8JKV0jBD3msIjVylTO7+eK"
+    "KBEWhBi1+p5V/r1aY7GgTs6Fagv7iYNb8ABNQDshcoKQKLAO4m/EwlrjqzBmLm3ncTKx6btkT5EqOqn4TUaZYMK+"
+    "FwFA3ix6OJgoIXemXhJcP2luzMnNEJAZ0oNjk8gU0kukQ6ngAoDFuGpdi/T66BkfIEvKzyR7RPHZuya8ukQAWw+u"
+    "DKKHHOM/LZr4V1pLvEwCUx/vsvVUYYPIzFgHMu9yfXW5vfp8n/wXmTYQ6z5jLTxGsgPWqOirKcSv4Z/tphJ40BCI"
+    "RjmleGLr6McFRY3S6GAiC6JhlME4aqMbc3++i2r8RLb74yfd8R5//qKUcCg/UFr4YnDQJjs9bib45wx1JDvWCrmd"
+    "Ksbn6jXXzC0n0UgUqGyGAdmlTCrS2FN7PthXbnQsssKHyslAJmrXlaVd9N6fNROplTnBwZoTpIPL49MrhmFk4TDv"
+    "FLaVrNHXc1kTv5zQfLbTG6mFYdwsu1W3E/7DZWMqv4KanTwlI87oL34R73EDjKakw8RkpUaFBmdP5rJxP5tm0jQw"
+    "hRhs+jePfwbHKLd2xt9B8p8Np2TZA+su+dn3HQNNuS0gCpK9ieLFRAkxQ28RLnruyin83lORCCtANYOg8aSIbzu9"
+    "Z9fdwV9sLCcDUK4aB1mxadBrb8x9BRBTm4WYh9f/hTXQnQr9Iz71xaskKZRjfcQdt1h0SziM9QklsByIjRUSfynF"
+    "MrVb1tSUyDVOIXyFveEf1DJJgjOr7iMPEpPhNEL6H/LIjlkMEes+m5ERWShTTClOGcspg3XKBuCXYQbSmkl6marx"
+    "ECoLiyHoYsKxdrc52BFUi2nRqKD5/CrkRZ08CtikeNtyZ6lv/81HHYim1FSO7nAI80FJjrBTxhoUpIB6jVWXb+4G"
+    "3THOelwsSLcLOfkB1p78HlUGRclK13vimlJgoFKl2qnSt1Eoih8mmoYTE9nRPFd/i0GVCJEUBBGDJbshJYM+JdMc"
+    "QsfzFN7givDQXEb7dJsY53mKW2bUCkh9wfPUauuWRJCJ9kuVRJk7ZmrvXU9PS50YWyIcbJcX3AQi4kItgOzBwwcA"
+    "HLOcg0JxPgrVUp4I2ZJmdeucWP2lu0FpLIPHfQN7pr5xromMA16D6WWYJdbNdIPPP2XZZWf6hTKHoD2YoOdGciC/"
+    "5op4GbK+H3csYX7y+U7wirUptoOfghH7odi20fwpl/QvKhtANwq4SADvEGrL7QyYtsBh7yUcAJDfLxqbb38h8b/b"
+    "//yo83zR4psLSWT5gq4ahiAR9D4G2beKThdS8XrQGX37XI1XAO0YvhvhnKcm0i/SAe/N/gC5dEx2m1fSr2rSpQCk"
+    "oZxH56UBlrOwVFbEPDpTL7jc5CIBuKJi1KwogHPXQNhKSD1DdgN2E+rCBPIr6aGex6qVJwy9/TgttnvZ3ARxTCrm"
+    "iH5yrFxJr5VyADw5nTX12YYe23vjHRdAlDl26k/PFHUq4CmQST0iTsO+lz04hpuyXniwnsyoxgJXA87mBzaQ7PhI"
+    "XfIP4lbT6OX0+bDI5Coa8qMf3/1icvXrSm7qvKxsfYimB0Tgc0fhlOJbupWiNnpiL+zU83EUHOVlBKggTTCQGhKb"
+    "fRfeRQ0H0i+nJanR8abd3N/1inIsgLHfpSA/5DRvgGWk1GP4ub2R4MjZhmtylLp/BUkJUIFgiMPxyUxdxKYJKUD6"
+    "fGBEJuTeLmOWHmcdz/cTqIEVp5yLgSNruWoy7c5QBwqycN+FGx8X6uK7NwhrN5a6O3AK7gQ4LqX7oJy7YON9A4Lo"
+    "8SmvfJruouIFHqOcLyqjh9OigS8HIGGMAM9UWFj8vVaoRSEL3Zs1lgL8hHah//6gsjPV2Eks9fCJxptMZEC1ytrB"
+    "OpgYfvCtTD4fo+hZijfHJI7xGX0y5Q8nv+amIvLs0JomtovijY0bN/OnMXnS0VnG8ENHNubSzUNV+O4/5pv/wdX2"
+    "htwDsjVMaMUzKOxhn6Y091ErFMLdonLM4H4PRnWA43uzb9z8UHn3+CSz9YXvSnOPPx6dxRvwuaLvQmq+Qjw9yuSZ"
+    "ZMlp6jVFb5n0Xa4ASiZMbMz3KNDHVC9gDkTudpt95L8UqMa3UUqj5vY77QuuAKRiI14TKcEgbGg5yMLwOJ9IcZBq"
+    "c86dHM0OdqZuQDu+RKW72EzzFU5MT8Foj7BQOreFx2rEbrqBSZ9uTROv809FmPloae6/kkB0gyDtap3Wa+MCXHLR"
+    "iqF1zeFChNDSVjZ6OBWyFDZSu6s2ndcl/kOE8dvYvh1ASE9rr1EhHcCQIMX4+frkdLHBEkSe80VfptxFEDuDa80S"
+    "5x8t9JTGuRtEa73c8DK6BoP9p9lX5P7fdtjt7GxK92OVLu37lIbuuX4UPobU8UOHUNaa3gvCxnf1lsssbl8ZyDyU"
+    "+KNS4+lJzPuu7sdOH6d4sJQOJiKLLuirOyocbjsOWh2EJO4gUBuU+bc0JKldKjVCJLxhRMvY7lRlCAal8k13eH0v"
+    "YXTZD6oubUnbluywr5Nxhhry6Kf/A0yKtbY="
 )
