@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from firsthand import compare
-from firsthand.kit.beta import beta_quantile
 
 NORMAL = NormalDist()
 
@@ -41,13 +40,6 @@ def score_interval(k, n, z):
 
 def pmf(n, p):
     return [comb(n, j) * p**j * (1 - p) ** (n - j) for j in range(n + 1)]
-
-
-def tail_interval(k, n, tail):
-    """Clopper and Pearson's ends: binomial tail sums of the given size, by bisection."""
-    low = bisect(lambda p: sum(pmf(n, p)[k:]) < tail, 0.0, 1.0) if k else 0.0
-    high = bisect(lambda p: sum(pmf(n, p)[: k + 1]) > tail, 0.0, 1.0) if k < n else 1.0
-    return low, high
 
 
 def normal(k, n, z):
@@ -132,85 +124,6 @@ class TestWilson:
             hint="solve (k/n - p)² = z² p(1 - p)/n for p",
             known=wilson_mistakes(k, n, conf),
         )
-
-
-def clopper_mistakes(k, n, conf):
-    """What known mistakes give at an inner count, by hint."""
-    tail = (1 - conf) / 2
-    low, high = tail_interval(k, n, tail)
-    shape = "off by one in the shape parameters: P(X >= k) belongs to Beta(k, n - k + 1), P(X <= k) is 1 - P(X >= k + 1)"
-    wide, narrow = beta_quantile(tail, k, n - k + 1), beta_quantile(1 - tail, k + 1, n - k)
-    known = {
-        "alpha/2 in each tail, not alpha": tail_interval(k, n, 2 * tail),
-        "conf is 0.95, not 0.05: each tail has (1 - conf) / 2": tail_interval(k, n, conf / 2),
-        "ends swapped: the lower end is the small quantile": (high, low),
-        "3/n is the upper end for k = 0, and only there": (low, 3 / n),
-        "that is Jeffreys' interval: shapes k and n - k + 1 below, k + 1 and n - k above": (
-            beta_quantile(tail, k + 0.5, n - k + 0.5),
-            beta_quantile(1 - tail, k + 0.5, n - k + 0.5),
-        ),
-        "that is Wilson's interval: the exact one needs quantiles of the beta distribution": (
-            score_interval(k, n, NORMAL.inv_cdf(1 - tail))
-        ),
-    }
-    shapes = {
-        "k, n - k": (k, n - k),
-        "k + 1, n - k + 1": (k + 1, n - k + 1),
-        "k + 1, n - k": (k + 1, n - k),
-        "k, n - k + 1": (k, n - k + 1),
-    }
-    for name, (a, b) in shapes.items():
-        first, second = beta_quantile(tail, a, b), beta_quantile(1 - tail, a, b)
-        known[f"{shape}; both of yours look like Beta({name})"] = first, second
-        known[f"{shape}; your upper end looks like Beta({name})"] = wide, second
-        known[f"{shape}; your lower end looks like Beta({name})"] = first, narrow
-    return known
-
-
-@pytest.mark.exercise("clopper_pearson")
-class TestClopperPearson:
-    @pytest.mark.visible
-    def test_no_success_in_ten_leaves_room_for_31_percent(self, submission):
-        compare.close(
-            submission.clopper_pearson(0, 10, 0.95),
-            (0.0, 0.3085),
-            atol=1e-3,  # four printed digits
-            what="clopper_pearson(0, 10, 0.95)",
-            hint="the upper end is 1 - 0.025 ** (1 / 10)",
-        )
-
-    @pytest.mark.weight(3)
-    def test_both_tails_have_half_of_alpha(self, submission, generator):
-        rng = numpy_generator(generator)
-        for _ in range(6):
-            n = int(rng.integers(4, 40))
-            k, conf = int(rng.integers(1, n)), round(float(rng.uniform(0.6, 0.99)), 3)
-            compare.close(
-                submission.clopper_pearson(k, n, conf),
-                tail_interval(k, n, (1 - conf) / 2),
-                what="clopper_pearson at an inner count",
-                hint="each end solves one tail equation with alpha / 2",
-                known=clopper_mistakes(k, n, conf),
-            )
-
-    def test_the_ends_of_the_scale_are_closed(self, submission, generator):
-        rng = numpy_generator(generator)
-        for n in (1, int(rng.integers(2, 30)), int(rng.integers(100, 300))):
-            conf = round(float(rng.uniform(0.6, 0.99)), 3)
-            for k in (0, n):
-                free = ((1 - conf) / 2) ** (1 / n)  # P(X = n) = p ** n
-                one = (1 - conf) ** (1 / n)
-                compare.close(
-                    submission.clopper_pearson(k, n, conf),
-                    (free, 1.0) if k else (0.0, 1 - free),
-                    what=f"clopper_pearson at k = {'n' if k else 0}",
-                    hint="at k = 0 the lower end is 0, at k = n the upper end is 1; the other end keeps alpha / 2",
-                    known={
-                        "alpha/2 also at k = 0 and k = n, not alpha": (one, 1.0)
-                        if k
-                        else (0.0, 1 - one),
-                    },
-                )
 
 
 def listed_coverage(lo, hi, p):

@@ -69,31 +69,6 @@ def wilson(k: int, n: int, conf: float) -> tuple[float, float]:
 
 
 # %% [markdown]
-# ### clopper_pearson
-# Where a wrong "safe" is expensive you want a guarantee: coverage of *at least* `conf`, whatever the true rate. Clopper and Pearson (1934) keep every rate that neither
-# one-sided binomial test rejects. With $\alpha = 1 - \text{conf}$, the ends solve
-# $$P(X \ge k \mid p_{lo}) = \alpha/2, \qquad P(X \le k \mid p_{hi}) = \alpha/2, \qquad X \sim \text{Binomial}(n, p),$$
-# and $p_{lo} = 0$ when $k = 0$, $p_{hi} = 1$ when $k = n$. You need no search: $P(X \ge k \mid p)$ is the distribution function at $p$ of a
-# $\text{Beta}(k,\, n - k + 1)$ variable. `beta_quantile(p, a, b)` gives the quantiles of $\text{Beta}(a, b)$, for $a, b > 0$. What is $P(X \le k \mid p)$ in these terms?
-
-# %% exercise="clopper_pearson"
-def clopper_pearson(k: int, n: int, conf: float) -> tuple[float, float]:
-    """Lower and upper end of the exact interval for k successes among n trials.
-
-    0 <= k <= n, n >= 1, 0 < conf < 1.
-
-    >>> clopper_pearson(0, 10, 0.95)        # the upper end is 1 - 0.025 ** (1 / 10)
-    (0.0, 0.308)
-    """
-    ### BEGIN SOLUTION
-    tail = (1 - conf) / 2
-    low = beta_quantile(tail, k, n - k + 1) if k > 0 else 0.0
-    high = beta_quantile(1 - tail, k + 1, n - k) if k < n else 1.0
-    return low, high
-    ### END SOLUTION
-
-
-# %% [markdown]
 # ### coverage
 # An interval with the label "95 %" makes a promise about repetition: of many experiments, 95 % give an interval that holds the true rate. For a binomial count you can
 # check the promise exactly, since there are only $n + 1$ possible experiments. Given the interval for every count, add up the probabilities, under the
@@ -115,7 +90,9 @@ def coverage(lo: Float[np.ndarray, "n+1"], hi: Float[np.ndarray, "n+1"], p: floa
 
 
 # %% [markdown]
-# Now the first picture: the coverage of three intervals, against the true rate. Most published evaluations use the first.
+# Now the first picture: the coverage of three intervals, against the true rate. The first is the one of the textbooks. The third is Clopper and Pearson's (1934), for when a wrong
+# "safe" is expensive: it keeps every rate that neither one-sided binomial test rejects at $(1 - \text{conf})/2$, so it covers *at least* `conf`, whatever the true rate. Its ends are quantiles of beta
+# distributions, because $P(X \ge k \mid p)$, as a function of $p$, is the distribution function of $\text{Beta}(k,\, n - k + 1)$.
 
 # %% name="plot_coverage" slow=30
 def normal_interval(k, n, conf):
@@ -123,7 +100,13 @@ def normal_interval(k, n, conf):
     return k / n - half, k / n + half
 
 
-if ready("wilson", "clopper_pearson", "coverage"):
+def clopper_pearson(k, n, conf):
+    tail = (1 - conf) / 2
+    low = beta_quantile(tail, k, n - k + 1) if k > 0 else 0.0
+    return low, beta_quantile(1 - tail, k + 1, n - k) if k < n else 1.0
+
+
+if ready("wilson", "coverage"):
     rates = np.linspace(0.005, 0.995, 199)
     panels, lines = {}, {}
     for n in (10, 20, 100):
@@ -147,8 +130,8 @@ if ready("wilson", "clopper_pearson", "coverage"):
 
 # %% [markdown]
 # **What you should see.** The normal interval collapses at both ends: with 20 tasks and a true rate of 0.97 it covers 45.6 % of the time, not 95 %, and 80.2 % with
-# 100 tasks. Both numbers are exact, so there is no noise to blame. Wilson swings around 0.95 (0.979 and 0.969 in the same two places) and in these panels never
-# falls below 0.84 (n = 10, near the ends); Clopper-Pearson never falls below 0.95, and pays with width. The saw teeth are real: a count is discrete,
+# 100 tasks. Both numbers are exact, so there is no noise to blame. Wilson swings around 0.95 (0.979 and 0.969 in the same two places); its worst point for these
+# n is 0.838 (n = 10, true rate 0.98), and from 0.1 to 0.9 it stays above 0.91; Clopper-Pearson never falls below 0.95, and pays with width. The saw teeth are real: a count is discrete,
 # so no interval without randomisation covers 95 % everywhere. This is what Bowyer et al. warn of, and a benchmark of easy safety questions is the worst case.
 
 # %% [markdown]
@@ -251,21 +234,21 @@ def bootstrap_means(x: Float[np.ndarray, "row"], unit: Int[np.ndarray, "row"], n
 # A training result has *seeds* as units: you trained a method five times and asked each run 200 questions. How well do you know the method's mean score?
 
 # %% name="plot_bootstrap_units"
-def trained_runs(rng, runs=5, questions=200, spread=0.04):
+def trained_runs(rng, runs=5, questions=200, spread=0.06):
     """Right (1) or wrong (0) for each run and question; a run's own rate is 0.7 give or take `spread`."""
     own = np.clip(rng.normal(0.7, spread, runs), 0, 1)
     return (rng.random((runs, questions)) < own[:, None]).astype(float)
 
 
 if ready("bootstrap_means"):
-    answers = trained_runs(np.random.default_rng(8))
+    answers = trained_runs(np.random.default_rng(1))
     x, seeds = answers.ravel(), np.repeat(np.arange(5), 200)
     by_row = bootstrap_means(x, np.arange(len(x)), 4000, seed=0)
     by_seed = bootstrap_means(x, seeds, 4000, seed=0)
     fig, axis = plots.figure(width=7, height=3.2)
-    bins = np.linspace(0.6, 0.8, 61)
-    axis.hist(by_row, bins, alpha=0.6, label=f"rows resampled, sd {by_row.std():.3f}")
-    axis.hist(by_seed, bins, alpha=0.6, label=f"seeds resampled, sd {by_seed.std():.3f}")
+    bins = np.linspace(0.55, 0.85, 41)
+    axis.hist(by_row, bins, histtype="step", linewidth=1.6, label=f"rows resampled, sd {by_row.std():.3f}")
+    axis.hist(by_seed, bins, histtype="step", linewidth=1.6, linestyle="--", label=f"seeds resampled, sd {by_seed.std():.3f}")
     axis.plot(answers.mean(1), [0] * 5, "k^", markersize=8, clip_on=False, label="the five runs")
     axis.set(xlabel="mean score of a bootstrap sample", ylabel="samples of 4,000")
     axis.legend(fontsize=8)
@@ -282,8 +265,8 @@ if ready("bootstrap_means"):
     print("95 % intervals that hold the true 0.7, of 1,000 experiments:", held)
 
 # %% [markdown]
-# **What you should see.** The five runs lie further apart than 200 questions each can explain, and only the resampled seeds notice. Counted: resampled rows cover about
-# 78 % (76 to 81), resampled seeds about 83 % (81 to 86), Student's t on the five run means about 95 % (93 to 97). The right unit is necessary and not sufficient: a
+# **What you should see.** The five runs lie further apart than 200 questions each can explain, and only the resampled seeds notice: their spread is twice that of the rows. Counted: resampled rows cover about
+# 64 % (60 to 68), resampled seeds about 84 % (81 to 87), Student's t on the five run means about 95 % (93 to 97). The right unit is necessary and not sufficient: a
 # bootstrap of five units knows too little about its own spread. With few units use t, and report the number of seeds.
 
 # %% [markdown]
@@ -429,8 +412,8 @@ if ready("benjamini_hochberg"):
     plots.show(fig, alt="Forty sorted p-values on a log scale with three thresholds: the rising line of Benjamini and Hochberg passes between the fixed lines 0.05 and 0.05 / 40")
 
 # %% [markdown]
-# **What you should see.** Over 1,000 such families, plain 0.05 finds 8.5 of the ten real differences with 1.5 false ones: a share of 0.14 of what it reports is false. Bonferroni reports almost nothing false and finds
-# 4.1. Benjamini-Hochberg finds 6.8, and the share of false ones is 0.037: below 0.05, as promised (its bound is $0.05 \cdot 30/40$).
+# **What you should see.** Over 1,000 such families, plain 0.05 finds 8.5 of the ten real differences with 1.5 false ones: a share of 0.14 (0.12 to 0.16) of what it reports is false. Bonferroni reports almost
+# nothing false and finds 4.1. Benjamini-Hochberg finds 6.4 (6.1 to 6.8), and the share of false ones is 0.037 (0.03 to 0.045), as promised: for independent tests the expected share is $0.05 \cdot 30/40$. In the picture, one family: it reports what lies at or below the last point under the rising line.
 
 # %% [markdown]
 # ### required_n
@@ -464,8 +447,9 @@ def required_n(delta: float, sd: float, rho: float, alpha: float, power: float) 
 if ready("paired_difference", "mcnemar_exact", "required_n"):
     both = 0.75 * 0.70 + 0.5 * sqrt(0.75 * 0.25 * 0.70 * 0.30)  # chance that both models are right
     chances = [both, 0.75 - both, 0.70 - both, both - 0.45]
-    needed = {rho: required_n(0.05, sqrt((0.75 * 0.25 + 0.70 * 0.30) / 2), rho, 0.05, 0.8) for rho in (0.5, 0.0)}
-    sizes = (100, 300, 500, needed[0.5], 900, needed[0.0])
+    sd = sqrt((0.75 * 0.25 + 0.70 * 0.30) / 2)
+    planned, apart = (required_n(0.05, sd, rho, 0.05, 0.8) for rho in (0.5, 0.0))
+    sizes = (100, 300, 500, planned, 900, apart)
     rng = np.random.default_rng(0)
     detected = {name: [] for name in ("paired", "McNemar, exact", "unpaired")}
     for n in sizes:
@@ -482,17 +466,16 @@ if ready("paired_difference", "mcnemar_exact", "required_n"):
     for (name, powers), marker in zip(detected.items(), "os^"):
         axis.plot(sizes, powers, marker=marker, label=name)
     axis.axhline(0.8, color="black", linewidth=0.6)
-    for rho, n in needed.items():
-        axis.axvline(n, color="black", linestyle=":", linewidth=0.8)
-        axis.text(n, 0.04, f" planned, rho = {rho:g}: {n}", fontsize=8, ha="left" if rho else "right")
+    axis.axvline(planned, color="black", linestyle=":", linewidth=0.8)
+    axis.text(planned, 0.04, f" planned: {planned}", fontsize=8)
     axis.set(xlabel="questions", ylabel="share of 500 experiments\nthat detect 5 points", ylim=(0, 1))
     axis.legend(fontsize=8, loc="upper left")
     plots.show(fig, alt="Power against the number of questions: the paired tests reach 0.8 at the planned number, the unpaired test on the same data stays far below")
     print({name: dict(zip(sizes, powers)) for name, powers in detected.items()})
 
 # %% [markdown]
-# **What you should see.** The plan says 624 questions, and there the paired test detects the difference in about 80 % of the experiments (76 to 84); McNemar's exact test is a little below. The unpaired
-# test, on the very same answers, finds it in about 50 %. With 100 questions even the paired test finds a real difference of five points in one experiment out of five. So a table in which
+# **What you should see.** The plan says 624 questions, and there the paired test detects the difference in about 80 % of the experiments (75 to 85); McNemar's exact test is two or three points below. The unpaired
+# test, on the very same answers, finds it in about 50 % (45 to 56). Two *separate* sets of questions, one for each model, would have to hold 1,248 questions each. With 100 questions even the paired test finds a real difference of five points in one experiment out of five. So a table in which
 # "the difference is not significant" says little unless somebody planned it.
 
 # %% [markdown]
@@ -528,7 +511,7 @@ if ready("selection_bias"):
     print({n: round(100 * selection_bias(10, n, 0.7), 1) for n in (50, 200, 1000)}, "points too high for the best of ten")
 
 # %% [markdown]
-# **What you should see.** The best of ten checkpoints that are all right 70 % of the time looks 9.6 points better than it is on 50 items, 4.9 on 200 and 2.2 on 1,000. The cure is old: choose on one set, report
+# **What you should see.** The best of ten checkpoints that are all right 70 % of the time looks 9.7 points better than it is on 50 items, 4.9 on 200 and 2.2 on 1,000. The cure is old: choose on one set, report
 # on another.
 
 # %% [markdown]
@@ -621,7 +604,7 @@ if ready("read_the_gallery", "wilson", "bootstrap_means", "clustered_se"):
 
 # %% [markdown]
 # **What you should see.** The first three cover about 0.71 (0.68 to 0.74): Wilson repairs the *formula*, and the bootstrap needs none, but the unit is wrong in all three. With the passage as the unit, 0.94 (0.92 to 0.96). The best of ten prompts, with the right unit, covers
-# about 0.76: its bar is as wide as it should be and stands in the wrong place. The unpaired bar covers more than 0.99 and is 1.7 times as wide as the paired one: nobody is misled, but the experiment is thrown away.
+# about 0.76: its bar is as wide as that of one prompt and stands in the wrong place. The unpaired bar covers more than 0.99 and is 1.7 times as wide as the paired one: nobody is misled, but the experiment is thrown away.
 #
 # A trap for whoever checks only coverage: the unpaired bar that *also* ignores passages covers 0.93 here. Two mistakes cancel, by luck of the two correlations.
 
@@ -679,7 +662,7 @@ def horizon_spread() -> tuple[float, float]:
     """Upper end over lower end of the central 90 % of estimates, with 20 tasks and with 170."""
     ### BEGIN SOLUTION
     # Prediction: 4 and 1.5. Measured:
-    return 11.5, 2.1
+    return 10.7, 2.1
     ### END SOLUTION
 
 
@@ -703,12 +686,12 @@ if ready("time_horizon", "horizon_spread"):
         axis.set(title=f"{n} tasks: {low:.1f} to {high:.1f} min", xlabel="minutes", xscale="log", ylim=(0, 1))
         print(f"{n:3d} tasks: median {middle:.1f}, 90 % of the estimates from {low:.1f} to {high:.1f} minutes, a factor of {high / low:.1f}; without a finite horizon: {int(np.isinf(estimates).sum())}")
     axes[0].set_ylabel("probability of success")
-    plots.show(fig, alt="Forty fitted success curves around the true one for 20, 60 and 170 tasks, with the range of 90 % of the horizons shaded: it shrinks from about a factor of twelve to two")
+    plots.show(fig, alt="Forty fitted success curves around the true one for 20, 60 and 170 tasks, with the range of 90 % of the horizons shaded: it shrinks from about a factor of ten to two")
     print("you said", horizon_spread())
 
 # %% [markdown]
-# **What you should see.** All three are centred on 16 minutes. With 20 tasks, 90 % of the estimates lie between about 4 and 49 minutes, a factor of 11 to 12; with 60 tasks 8 to 30; with 170 tasks 11 to 23, a factor of 2.
-# The abstract of Kwa et al. reports a horizon that doubles about every seven months: a factor of 12 is more than three doublings, or about two years of such a trend, lost in the noise of 20 tasks. This picture is about numbers of tasks, not about
+# **What you should see.** All three are centred on 16 minutes. With 20 tasks, 90 % of the estimates lie between about 5 and 50 minutes, a factor of 10 to 11; with 60 tasks 8 to 30; with 170 tasks 11 to 23, a factor of 2.
+# The abstract of Kwa et al. reports a horizon that doubles about every seven months: a factor of 10 is more than three doublings, or about two years of such a trend, lost in the noise of 20 tasks. This picture is about numbers of tasks, not about
 # their result.
 
 # %% [markdown]
@@ -765,7 +748,7 @@ if ready("family_interval"):
     plots.show(fig, alt="Coverage against relative width of three intervals: pooled rows are narrow and cover about half, 1.96 standard errors nearly reach the band, yours should lie in it")
 
 # %% [markdown]
-# **What you should see.** Pooled rows cover about half of the time; 1.96 standard errors between families cover about 0.91; a reference solution lies in the band, at 0.95 with a relative width of 1.14.
+# **What you should see.** Pooled rows cover about half of the time (0.45 to 0.52); 1.96 standard errors between families cover about 0.91 (0.89 to 0.93); a reference solution lies in the band, at about 0.945 with a relative width of 1.15.
 
 # %% [markdown]
 # ### review
@@ -793,7 +776,7 @@ if ready("family_interval"):
 # |---|---|---|
 # | intervals from the central limit theorem are too small on small benchmarks | Bowyer et al. 2025, abstract | coverage 0.456 with 20 tasks, 0.802 with 100 (true rate 0.97), exact |
 # | questions are draws; differences between two models have formulas of their own | Miller 2024, abstract | 0.71 becomes 0.94 with the passage as unit; pairing halves the number of questions at a correlation of 0.5 |
-# | the 50 % time horizon | Kwa et al. 2025, abstract | recovered without bias; a factor of 11 to 12 of noise from 20 tasks, of 2 from 170 |
+# | the 50 % time horizon | Kwa et al. 2025, abstract | recovered without bias; a factor of 10 to 11 of noise from 20 tasks, of 2 from 170 |
 #
 # The two papers on error bars disagree in part: Miller's formulas rest on the central limit theorem, which Bowyer et al. advise against below a few hundred questions. Your coverage plot shows who is right where: both, on their own side of a few hundred.
 #

@@ -38,6 +38,8 @@ def beta_quantile(p: float, a: float, b: float) -> float:
         raise ValueError(f"p must be a probability, got {p}")
     low, high = 0.0, 1.0
     beta_cdf(0.5, a, b)  # refuses impossible shapes for every p
+    if p in (0, 1):  # near 1 the distribution function reaches 1.0 before its argument does
+        return float(p)
     while (middle := (low + high) / 2) not in (low, high):
         if beta_cdf(middle, a, b) < p:
             low = middle
@@ -45,7 +47,7 @@ def beta_quantile(p: float, a: float, b: float) -> float:
             high = middle
         if high - low < 1e-15 * high:
             break
-    return high if p > 0 else 0.0
+    return high
 
 
 def t_quantile(p: float, freedom: float) -> float:
