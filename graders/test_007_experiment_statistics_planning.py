@@ -187,7 +187,7 @@ class TestSelectionBias:
             submission.selection_bias(2, 1, 0.5),
             0.25,
             what="selection_bias(2, 1, 0.5)",
-            hint="the better of two coins is 1 with probability 3/4",
+            hint="the better of two coins is 1 with probability 3/4, exactly: no simulation",
         )
 
     @pytest.mark.weight(2)
@@ -231,6 +231,6 @@ class TestSelectionBias:
             oracle(k, n, p) / n - p,
             atol=1e-7,
             what=f"selection_bias with k = {k} and n = {n}",
-            hint="sum 1 - F(j)^k over j = 0, ..., n - 1; divide by n; subtract p. No simulation",
+            hint="sum 1 - F(j)^k over j = 0, ..., n - 1; divide by n; subtract p; no simulation",
             known=selection_mistakes(k, n, p),
         )

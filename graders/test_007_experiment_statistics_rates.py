@@ -165,7 +165,7 @@ class TestCoverage:
             submission.coverage(np.array([0, 0.2]), np.array([0.8, 1]), 0.1),
             0.9,
             what="coverage of the worked example",
-            hint="only the interval of k = 0 holds 0.1, and k = 0 has probability 0.9",
+            hint="only the interval of k = 0 holds 0.1, and k = 0 has probability 0.9: sum exactly, no simulation",
         )
 
     @pytest.mark.weight(3)

@@ -117,7 +117,7 @@ class TestBradleyTerry:
             np.array([0.0, -1.098612]),
             atol=1e-3,  # the statement allows it: an iteration may stop early
             what="bradley_terry of the worked example",
-            hint="log odds of one win in four: ln(1/3)",
+            hint="log odds of one win in four: ln(1/3). Iterate until the ratings stand still",
         )
 
     @pytest.mark.weight(3)

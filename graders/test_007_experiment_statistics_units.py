@@ -139,7 +139,16 @@ def clustered_mistakes(x, cluster):
     groups = len(labels)
     means = np.array([x[cluster == label].mean() for label in labels])
     right = double_loop_error(x, cluster)
+    residual = x - x.mean()
+    starts = np.concatenate([[0], np.nonzero(np.diff(cluster))[0] + 1])
+    runs = np.add.reduceat(residual, starts)
     return {
+        "sum the residuals of a cluster, do not average them": float(
+            sqrt(sum(residual[cluster == label].mean() ** 2 for label in labels)) / n
+        ),
+        "labels come in any order: rows of one cluster need not be neighbours": float(
+            sqrt((runs**2).sum()) / n
+        ),
         "rows are not independent: the labels must enter": float(x.std() / sqrt(n)),
         "rows are not independent: the labels must enter (and n, not n - 1)": float(
             x.std(ddof=1) / sqrt(n)
@@ -179,7 +188,7 @@ class TestClusteredSe:
             submission.clustered_se(np.array([1.0, 1.0, 0.0, 0.0]), np.array([0, 0, 1, 1])),
             sqrt(2) / 4,
             what="clustered_se of the worked example",
-            hint="the sums of residuals are 1 and -1; n is 4",
+            hint="sum the residuals of each cluster: 1 and -1; n is 4",
         )
 
     @pytest.mark.weight(3)
@@ -193,7 +202,7 @@ class TestClusteredSe:
                 got,
                 double_loop_error(x, cluster),
                 what="clustered_se",
-                hint="sum the residuals of each cluster, square, add up, root, divide by n",
+                hint="sum the residuals of each cluster, square the sums, add up, take the root, divide by n",
                 known=clustered_mistakes(x, cluster),
             )
 

@@ -80,7 +80,7 @@ def adds_two_successes_and_two_failures(k, n, conf):
 @wrong(
     "wilson",
     caught_by="test_the_ends_of_the_scale_have_width",
-    hint="solve (k/n - p)² = z² p(1 - p)/n for p",
+    hint="width 0 at k = n: no data is that sure",
 )
 def fails_at_the_ends(k, n, conf):
     if k == 0 or k == n:
@@ -94,7 +94,7 @@ def fails_at_the_ends(k, n, conf):
 @wrong(
     "wilson",
     caught_by="test_the_worked_examples_have_these_ends",
-    hint="calls firsthand.kit.statistics.wilson",
+    hint="`firsthand.kit.statistics.wilson` is what you are asked to write",
 )
 def calls_the_kit(k, n, conf):
     from firsthand.kit.statistics import wilson as ready_made
@@ -357,7 +357,7 @@ def integers_of_64_bits(b, c):
 @wrong(
     "mcnemar_exact",
     caught_by="test_one_against_five_is_no_evidence",
-    hint="calls firsthand.kit.statistics.mcnemar_exact",
+    hint="`firsthand.kit.statistics.mcnemar_exact` is what you are asked to write",
 )
 def calls_the_kits_test(b, c):
     from firsthand.kit import statistics
@@ -429,14 +429,14 @@ edit(
     old="residual[cluster == label].sum()",
     new="residual[cluster == label].mean()",
     caught_by="test_pairs_of_rows_in_one_cluster_are_summed",
-    hint="sum the residuals of each cluster",
+    hint="do not average them",
 )
 
 
 @wrong(
     "clustered_se",
     caught_by="test_pairs_of_rows_in_one_cluster_are_summed",
-    hint="sum the residuals of each cluster",
+    hint="need not be neighbours",
 )
 def labels_must_be_neighbours(x, cluster):
     residual = x - x.mean()
@@ -651,7 +651,7 @@ edit(
 @wrong(
     "bradley_terry",
     caught_by="test_one_win_in_four_is_minus_log_three",
-    hint="calls firsthand.kit.statistics.bradley_terry",
+    hint="`firsthand.kit.statistics.bradley_terry` is what you are asked to write",
 )
 def calls_the_kits_ratings(wins, anchor):
     import torch
@@ -828,7 +828,7 @@ def asymptote(k, n, p):
 @wrong(
     "selection_bias",
     caught_by="test_every_set_of_scores_is_counted",
-    hint="No simulation",
+    hint="no simulation",
 )
 def monte_carlo(k, n, p):
     return np.random.default_rng(0).binomial(n, p, (4000, k)).max(axis=1).mean() / n - p
@@ -876,7 +876,7 @@ edit(
     "selection_bias",
     "the_worst_instead_of_the_best",
     old="(1 - cdf**k)",
-    new="(1 - cdf) ** k",
+    new="((1 - cdf) ** k)",
     caught_by="test_every_set_of_scores_is_counted",
     hint="the largest of k, not the smallest",
 )

@@ -603,10 +603,10 @@ if ready("read_the_gallery", "wilson", "bootstrap_means", "clustered_se"):
     plots.show(fig, alt="Eight panels of forty intervals each around the true value, with the coverage counted over 2,000 experiments; those that miss are dashed")
 
 # %% [markdown]
-# **What you should see.** The first three cover about 0.71 (0.68 to 0.74): Wilson repairs the *formula*, and the bootstrap needs none, but the unit is wrong in all three. With the passage as the unit, 0.94 (0.92 to 0.96). The best of ten prompts, with the right unit, covers
-# about 0.76: its bar is as wide as that of one prompt and stands in the wrong place. The unpaired bar covers more than 0.99 and is 1.7 times as wide as the paired one: nobody is misled, but the experiment is thrown away.
+# **What you should see.** The first three cover about 0.72 (0.69 to 0.75): Wilson repairs the *formula*, and the bootstrap needs none, but the unit is wrong in all three. With the passage as the unit, 0.94 (0.92 to 0.96). The best of ten prompts, with the right unit, covers
+# about 0.75 (0.72 to 0.79): its bar is as wide as that of one prompt and stands in the wrong place. The unpaired bar covers more than 0.99 and is 1.7 times as wide as the paired one: nobody is misled, but the experiment is thrown away.
 #
-# A trap for whoever checks only coverage: the unpaired bar that *also* ignores passages covers 0.93 here. Two mistakes cancel, by luck of the two correlations.
+# A trap for whoever checks only coverage: the unpaired bar that *also* ignores passages covers 0.92 to 0.93 here. Two mistakes cancel, by luck of the two correlations.
 
 # %% [markdown]
 # ## A time horizon
