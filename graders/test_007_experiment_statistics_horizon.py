@@ -164,8 +164,8 @@ class TestTimeHorizon:
     @pytest.mark.weight(2)
     def test_all_successes_and_no_success_have_no_finite_horizon(self, submission, generator):
         rng = numpy_generator(generator)
-        for n in (2, 7, 30):
-            minutes = np.exp2(rng.uniform(0, 9, n))
+        for minutes in (np.array([1.0, 4.0]), *(np.exp2(rng.uniform(0, 9, n)) for n in (2, 7, 30))):
+            n = len(minutes)
             for success, expected in ((np.ones(n), (inf, 0.0)), (np.zeros(n), (0.0, 0.0))):
                 compare.close(
                     submission.time_horizon(minutes, success, 0.5),
@@ -351,6 +351,7 @@ class TestFamilyInterval:
             else ""
         )
         if not problem:
+            TestFamilyInterval.surrounds(lo, hi, (k / n).mean(1))
             return
         for hint, (known_lo, known_hi) in family_mistakes(k, n).items():
             if np.allclose(np.clip(lo, 0, 1), np.clip(known_lo, 0, 1), atol=1e-3) and np.allclose(
@@ -363,6 +364,14 @@ class TestFamilyInterval:
             if covered > 0.93
             else "what was drawn are families, and few of them: which quantile does their spread need?",
         )
+
+    @staticmethod
+    def surrounds(lo, hi, centre):
+        if bool(((lo > centre + 1e-6) | (hi < centre - 1e-6)).any()):
+            compare.fail(
+                "family_interval: some interval does not hold the plain mean of its own row.",
+                hint="each row is an evaluation of its own: nothing of another row may enter",
+            )
 
     def test_the_seed_decides_and_global_randomness_is_untouched(self, submission, generator):
         rng = numpy_generator(generator)

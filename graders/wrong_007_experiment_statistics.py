@@ -644,7 +644,7 @@ edit(
     old="range(100)",
     new="range(2)",
     caught_by="test_a_lopsided_table_still_has_finite_ratings",
-    hint="iterate until the ratings stand still",
+    hint="until the ratings stand still",
 )
 
 
@@ -1069,6 +1069,15 @@ edit(
     new="",
     caught_by="test_it_covers_where_families_differ_a_lot",
     hint="not of one family",
+)
+
+edit(
+    "family_interval",
+    "looks_at_other_rows",
+    old="rates.mean(axis=1) + half",
+    new="rates.mean() + half",
+    caught_by="test_it_covers_where_families_differ_a_lot",
+    hint="nothing of another row may enter",
 )
 
 edit(

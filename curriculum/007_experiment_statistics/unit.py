@@ -260,8 +260,8 @@ if ready("bootstrap_means"):
         means = answers.mean(1)
         for name, unit in (("rows", np.arange(1000)), ("seeds", seeds)):
             low, high = np.quantile(bootstrap_means(answers.ravel(), unit, 200, seed=draw), [0.025, 0.975])
-            held[name] += low <= 0.7 <= high
-        held["t with 4 degrees of freedom"] += abs(means.mean() - 0.7) <= t_quantile(0.975, 4) * means.std(ddof=1) / sqrt(5)
+            held[name] += int(low <= 0.7 <= high)
+        held["t with 4 degrees of freedom"] += int(abs(means.mean() - 0.7) <= t_quantile(0.975, 4) * means.std(ddof=1) / sqrt(5))
     print("95 % intervals that hold the true 0.7, of 1,000 experiments:", held)
 
 # %% [markdown]
@@ -600,6 +600,7 @@ if ready("read_the_gallery", "wilson", "bootstrap_means", "clustered_se"):
         axis.set(title=f"{name}: {held.mean():.3f}", yticks=[], xlim=(truth - 0.28, truth + 0.28))
         measured = "too narrow" if held.mean() < 0.92 else "too wide" if held.mean() > 0.98 else "right"
         print(f"{name:20s} covers {held.mean():.3f}, half width {np.diff(ends).mean() / 2:.3f}: {measured:10s}  you said: {said.get(name)}")
+    fig.supxlabel("40 of 2,000 experiments: solid intervals hold the truth, dashed ones miss it", fontsize=9)
     plots.show(fig, alt="Eight panels of forty intervals each around the true value, with the coverage counted over 2,000 experiments; those that miss are dashed")
 
 # %% [markdown]
@@ -700,7 +701,7 @@ if ready("time_horizon", "horizon_spread"):
 # %% [markdown]
 # ### family_interval
 # An evaluation has 8 to 10 task *families*, of 4 to 60 tasks each. Families are draws from a population of families; you report the plain mean of the families' success rates, each family counting the same, as an estimate
-# of the population's mean rate. Put a 95 % interval around it. You have seen most of what can go wrong: pooled rows, too few units for 1.96, a percentile bootstrap of nine things, intervals so careful that they say nothing.
+# of the population's mean rate. Put a 95 % interval around it, which holds the mean that you report. You have seen most of what can go wrong: pooled rows, too few units for 1.96, a percentile bootstrap of nine things, intervals so careful that they say nothing.
 #
 # The hidden tests draw 8,000 evaluations from each of three populations: one where families differ a lot, a skewed one, and one where they do not differ at all. In each your interval must cover between 93 % and 98 %, and its mean width must be at most 1.25 times
 # that of 1.96 *true* standard errors on each side. Any method counts. One call gets all evaluations of a population, one in a row: vectorise, or loop over rows (a call may take 20 seconds).

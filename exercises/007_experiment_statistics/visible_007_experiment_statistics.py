@@ -92,7 +92,7 @@ class TestSelectionBias:
             submission.selection_bias(2, 1, 0.5),
             0.25,
             what="selection_bias(2, 1, 0.5)",
-            hint="the better of two coins is 1 with probability 3/4",
+            hint="the better of two coins is 1 with probability 3/4, exactly: no simulation",
         )
 
 
@@ -118,7 +118,7 @@ class TestCoverage:
             submission.coverage(np.array([0, 0.2]), np.array([0.8, 1]), 0.1),
             0.9,
             what="coverage of the worked example",
-            hint="only the interval of k = 0 holds 0.1, and k = 0 has probability 0.9",
+            hint="only the interval of k = 0 holds 0.1, and k = 0 has probability 0.9: sum exactly, no simulation",
         )
 
 
@@ -143,7 +143,7 @@ class TestBradleyTerry:
             np.array([0.0, -1.098612]),
             atol=1e-3,  # the statement allows it: an iteration may stop early
             what="bradley_terry of the worked example",
-            hint="log odds of one win in four: ln(1/3)",
+            hint="log odds of one win in four: ln(1/3). Iterate until the ratings stand still",
         )
 
 
@@ -181,7 +181,7 @@ class TestClusteredSe:
             submission.clustered_se(np.array([1.0, 1.0, 0.0, 0.0]), np.array([0, 0, 1, 1])),
             sqrt(2) / 4,
             what="clustered_se of the worked example",
-            hint="the sums of residuals are 1 and -1; n is 4",
+            hint="sum the residuals of each cluster: 1 and -1; n is 4",
         )
 
 
