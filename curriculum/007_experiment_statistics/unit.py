@@ -704,7 +704,7 @@ if ready("time_horizon", "horizon_spread"):
 # of the population's mean rate. Put a 95 % interval around it, which holds the mean that you report. You have seen most of what can go wrong: pooled rows, too few units for 1.96, a percentile bootstrap of nine things, intervals so careful that they say nothing.
 #
 # The hidden tests draw 8,000 evaluations from each of three populations: one where families differ a lot, a skewed one, and one where they do not differ at all. In each your interval must cover between 93 % and 98 %, and its mean width must be at most 1.25 times
-# that of 1.96 *true* standard errors on each side. Any method counts. One call gets all evaluations of a population, one in a row: vectorise, or loop over rows (a call may take 20 seconds).
+# that of 1.96 *true* standard errors on each side. Any method counts. One call gets all evaluations of a population, one in a row: vectorise, or loop over rows (a call may take 30 seconds).
 
 # %% exercise="family_interval"
 def family_interval(k: Int[np.ndarray, "draw family"], n: Int[np.ndarray, "family"], seed: int) -> tuple[Float[np.ndarray, "draw"], Float[np.ndarray, "draw"]]:

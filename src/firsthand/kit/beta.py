@@ -7,6 +7,7 @@ by bisection.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
 
 _TINY = 1e-300
@@ -26,6 +27,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     return _fraction(x, a, b)
 
 
+@lru_cache(maxsize=4096)  # loops over simulated experiments ask for the same few again and again
 def beta_quantile(p: float, a: float, b: float) -> float:
     """The x with P(X <= x) = p for the beta distribution with shape parameters a and b.
 
