@@ -1,6 +1,6 @@
-# firsthand: `make learn` opens the first unit, `make test` runs every check.
+# firsthand: `make learn` opens JupyterLab where you stopped, `make test` runs every check.
 #
-#   make learn UNIT=402            another unit
+#   make learn UNIT=402            another unit; a newcomer begins with 000, start here
 #   make learn BROWSER=none        print the address instead of opening a browser
 #   make test-all                  the end-to-end tests too: cohorts, attacks, kills, a browser
 #   make test TORCH_ARGS="..."     arguments for torch's own `pip install`, to choose another build
@@ -8,7 +8,7 @@
 
 TORCH = 2.13.0
 TORCH_ARGS ?=
-UNIT = 101
+UNIT ?=
 BROWSER ?=
 
 BIN = .venv/bin

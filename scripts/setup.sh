@@ -185,4 +185,4 @@ run "torch" "torch $TORCH cannot be installed." install_torch
 run "the other packages (about 170 MB)" "a package of requirements.lock cannot be installed." install_rest
 run "firsthand itself" "firsthand itself cannot be installed." install_firsthand
 printf '%s\n' "$key" >"$STAMP"
-say "        ready in $VENV"
+say "        ready in $VENV; \`. $VENV/bin/activate\` puts the command firsthand on your path"

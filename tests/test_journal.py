@@ -104,10 +104,37 @@ def test_hints_solutions_and_answers_about_fit_are_kept():
         event(5, "fit", "", detail="absorbing=many"),
     )  # fmt: skip
     assert found.hints == 2 and found.exercises["a"].solution == "gave up"
-    assert found.fit == {"absorbing": 4}
+    assert found.fit == {"absorbing": 4} and found.asked
+
+
+def test_a_skipped_question_was_asked_and_has_no_answer():
+    found = standing(event(1, "fit", "", detail="absorbing=skipped"))
+    assert found.asked and found.fit == {} and not standing(event(1)).asked
+
+
+def test_a_unit_is_done_when_finished_or_tested_out():
+    assert not standing(event(1, points=4)).done
+    assert standing(event(1, points=4), event(2, exercise="b", points=4)).done
+    out = standing(event(1, "test-out", "b"))
+    assert out.done and out.tested_out and not out.finished and out.last_exercise.name == "b"
 
 
 def test_units_and_exercises_that_are_gone_are_left_out():
     gone = journal.Event(1, "check", "999_gone", "a", 4, 4)
     assert not standing(gone).started
     assert standing(event(1, exercise="renamed", points=4)).points == 0
+
+
+def test_half_a_line_of_a_full_disk_costs_no_other(tmp_path):
+    journal.record(tmp_path, "check", "402_x", "a", detail='of {"time": 3}')
+    path = journal.journal_file(tmp_path)
+    path.write_text(path.read_text() + path.read_text()[:40])
+    journal.record(tmp_path, "hint", "402_x", "b")
+    found = journal.events(tmp_path)
+    assert [(e.kind, e.exercise) for e in found] == [("check", "a"), ("hint", "b")]
+
+
+def test_a_detail_may_hold_any_line_separator(tmp_path):
+    journal.record(tmp_path, "check", "402_x", "a", detail="one\u2028two\x85three\nfour")
+    (found,) = journal.events(tmp_path)
+    assert found.detail == "one\u2028two\x85three\nfour"

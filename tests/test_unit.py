@@ -81,6 +81,8 @@ def test_stages_are_read_in_order(unit):
     path = unit.root / "curriculum" / "stages.toml"
     path.write_text('[[stage]]\nnumber = 4\ntitle = "Interpretability"\naim = "See inside."\n')
     assert load_stages(unit.root) == [Stage(4, "Interpretability", "See inside.")]
+    path.write_text(path.read_text() + 'strand = "theory"\n')
+    assert load_stages(unit.root)[0].strand == "theory"
     path.write_text('[[stage]]\nnumber = 4\nname = "x"\n')
     with pytest.raises(CourseError, match="unknown key 'name'"):
         load_stages(unit.root)

@@ -31,7 +31,7 @@ from statistics import NormalDist
 import numpy as np
 from jaxtyping import Float, Int
 
-from firsthand import check, hint, ready, use_unit
+from firsthand import check, hint, ready, solution, use_unit
 from firsthand.kit import plots
 from firsthand.kit.beta import beta_quantile, t_quantile
 

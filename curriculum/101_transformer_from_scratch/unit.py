@@ -39,7 +39,7 @@ from einops import einsum, rearrange
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from firsthand import check, hint, ready, use_unit
+from firsthand import check, hint, ready, solution, use_unit
 from firsthand.kit import checkpoints, data, hooked, plots, reversal
 from firsthand.kit.parameters import Weights, randomise
 from firsthand.kit.planted.language import bigram_model, leaky_model, line_up, running_sum_model

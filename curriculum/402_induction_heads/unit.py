@@ -33,7 +33,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from firsthand import check, hint, ready, use_unit
+from firsthand import check, hint, ready, solution, use_unit
 from firsthand.kit import hooked, languages, plots, repetition, train
 from firsthand.kit.planted.induction import induction
 from firsthand.kit.repetition import BATCH, EARLY, LATE, draw, new_model, next_token_loss
@@ -41,7 +41,8 @@ from firsthand.kit.repetition import BATCH, EARLY, LATE, draw, new_model, next_t
 use_unit("402_induction_heads")
 
 # %% [markdown]
-# `check("name")` grades an exercise; `hint("name")` gives the next of its three hints. Nothing below uses `pairwise`,
+# `check("name")` grades an exercise; `hint("name")` gives the next of its three hints, and `solution("name")` shows ours
+# once yours is right. Nothing below uses `pairwise`,
 # `pstdev` and `nn`; they are imported for your solutions.
 #
 # ## A language in which only the past helps

@@ -31,7 +31,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from firsthand import check, hint, ready, use_unit
+from firsthand import check, hint, ready, solution, use_unit
 from firsthand.kit import debate_figures, search
 from firsthand.kit.digits import ink, split_digits
 from firsthand.kit.games import Position, play

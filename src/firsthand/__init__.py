@@ -1,15 +1,15 @@
 """firsthand: alignment research by hand, one graded exercise at a time.
 
-A notebook needs `from firsthand import check, hint, ready, use_unit` and nothing else of the
-engine. The names are loaded on first use, so importing the package costs nothing.
+A notebook needs `from firsthand import check, hint, ready, solution, use_unit` and nothing else of
+the engine. The names are loaded on first use, so importing the package costs nothing.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from firsthand.notebook import check, hint, ready, use_unit
+    from firsthand.notebook import check, fit, hint, progress, ready, solution, use_unit
 
-__all__ = ["check", "hint", "ready", "use_unit"]
+__all__ = ["check", "fit", "hint", "progress", "ready", "solution", "use_unit"]
 
 
 def __getattr__(name: str) -> Any:

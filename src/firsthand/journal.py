@@ -14,7 +14,7 @@ from pathlib import Path
 
 from firsthand.unit import Exercise, Unit
 
-KINDS = ("opened", "check", "hint", "solution", "fit", "reset", "undo", "update")
+KINDS = ("opened", "check", "hint", "solution", "fit", "reset", "undo", "update", "test-out")
 IDLE_SECONDS = 600.0  # a longer pause between two events is counted as this much work
 FILE = Path("work", ".firsthand", "journal.jsonl")
 
@@ -25,7 +25,8 @@ class Event:
 
     time: seconds since 1970. kind: one of `KINDS`. exercise: its name, or "" for the whole unit.
     points, max_points, status: of a check. detail: which hint ("1", "2", "mistake"), how a solution
-    was opened ("full marks", "gave up"), or an answer about fit ("absorbing=4").
+    was opened ("full marks", "gave up"), an answer about fit ("absorbing=4"), or the hint about the
+    mistake that a check recognised.
     """
 
     time: float
@@ -52,7 +53,12 @@ class Standing:
 
 @dataclass
 class UnitStanding:
-    """What is known of one unit. `seconds`: time spent, as far as the events show it."""
+    """What is known of one unit.
+
+    seconds: time spent, as far as the events show it. fit: answers about fit, by question; asked:
+    whether the questions were put, answered or not. tested_out: whether its last exercise was
+    passed in place of all.
+    """
 
     unit: Unit
     exercises: dict[str, Standing] = field(default_factory=dict)
@@ -60,6 +66,8 @@ class UnitStanding:
     first: float = 0.0
     last: float = 0.0
     fit: dict[str, int] = field(default_factory=dict)
+    asked: bool = False
+    tested_out: bool = False
 
     @property
     def points(self) -> float:
@@ -80,6 +88,17 @@ class UnitStanding:
     def finished(self) -> bool:
         """Whether every automatic exercise has had full marks."""
         return self.next_exercise is None and bool(self.exercises)
+
+    @property
+    def done(self) -> bool:
+        """Whether it counts as done where another unit builds on it."""
+        return self.finished or self.tested_out
+
+    @property
+    def last_exercise(self) -> Exercise | None:
+        """The last automatic exercise: the one that tests out of the unit."""
+        automatic = [e for e in self.unit.exercises if e.name in self.exercises]
+        return automatic[-1] if automatic else None
 
     @property
     def next_exercise(self) -> Exercise | None:
@@ -134,11 +153,13 @@ def events(root: Path) -> list[Event]:
         text = journal_file(root).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
-    found = [event for line in text.splitlines() if (event := _event(line)) is not None]
+    found = [event for line in text.split("\n") if (event := _event(line)) is not None]
     return sorted(found, key=lambda event: event.time)
 
 
 def _event(line: str) -> Event | None:
+    # Half a line, which a full disk left behind, stands before the next one.
+    line = line[max(line.rfind('{"time": '), 0) :]
     try:
         event = Event(**json.loads(line))
         numbers = [float(value) for value in (event.time, event.points, event.max_points)]
@@ -168,7 +189,9 @@ def _add(standing: UnitStanding, event: Event) -> None:
         standing.seconds += min(max(event.time - standing.last, 0.0), IDLE_SECONDS)
     standing.first = standing.first or event.time
     standing.last = event.time
+    standing.tested_out |= event.kind == "test-out"
     if event.kind == "fit":
+        standing.asked = True
         name, _, value = event.detail.partition("=")
         if value.isdigit():
             standing.fit[name] = int(value)

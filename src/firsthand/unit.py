@@ -8,6 +8,7 @@ here imports torch, nbformat or nbgrader.
 import difflib
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,11 +17,25 @@ from typing import Any
 
 CELL_KINDS = ("prose", "given", "slow", "exercise", "answer", "check", "rubric", "extra")
 EXERCISE_KINDS = ("code", "answer", "rubric")
+UNIT_KINDS = ("replication", "introduction")
 UNIT_ID = re.compile(r"[0-9]{3}_[a-z0-9_]+")
 
 
 class CourseError(Exception):
     """Something that an author or a user can mend: shown as one line, without a traceback."""
+
+
+def missing_package(error: BaseException) -> str:
+    """What to do where a package is not installed in this Python; "" for any other error."""
+    name = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
+    package = name.partition(".")[0]
+    if not package or package == "firsthand":
+        return ""
+    return (
+        f"the package {package} is not installed for {sys.executable}. Run `make` in the course's "
+        "folder: it installs everything into .venv. In JupyterLab, Kernel > Change Kernel chooses "
+        'the Python: "Python 3 (ipykernel)" is the course\'s.'
+    )
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,11 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit's metadata and the places of its files."""
+    """A unit's metadata and the places of its files.
+
+    kind: a "replication" rebuilds a paper's result; an "introduction" shows how to work, is over in
+    minutes, and has no plots to draw.
+    """
 
     id: str
     root: Path
@@ -76,6 +95,7 @@ class Unit:
     notebook_seconds: float
     grader_seconds: float
     exercises: tuple[Exercise, ...]
+    kind: str = "replication"
 
     @property
     def number(self) -> str:
@@ -139,11 +159,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Stage:
-    """One row of `curriculum/stages.toml`."""
+    """One row of `curriculum/stages.toml`.
+
+    strand: the kind of work that its units try out, such as "theory"; "" where they are of any.
+    """
 
     number: int
     title: str
     aim: str
+    strand: str = ""
 
 
 def course_root() -> Path:
@@ -212,7 +236,7 @@ def load_unit(folder: Path) -> Unit:
     table |= {"notebook_seconds": seconds["notebook"], "grader_seconds": seconds["graders"]}
     exercises = tuple(_load_exercise(row, path) for row in rows)
     unit = Unit(**_checked(Unit, table | {"exercises": exercises}, path))
-    _check_exercises(unit, path)
+    _check_unit(unit, path)
     return unit
 
 
@@ -235,7 +259,12 @@ def _load_exercise(row: dict[str, Any], path: Path) -> Exercise:
     return exercise
 
 
-def _check_exercises(unit: Unit, path: Path) -> None:
+def _check_unit(unit: Unit, path: Path) -> None:
+    if unit.kind not in UNIT_KINDS:
+        near = _did_you_mean(unit.kind, UNIT_KINDS)
+        raise CourseError(
+            f"{path}: the unit has kind {unit.kind!r}; use one of {', '.join(UNIT_KINDS)}.{near}"
+        )
     seen: list[str] = []
     for exercise in unit.exercises:
         if exercise.name in seen:

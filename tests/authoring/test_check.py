@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from firsthand.authoring import graded, written
-from firsthand.authoring.check import FAST, SLOW, check_units
+from firsthand.authoring import check, graded, written
+from firsthand.authoring.check import FAST, QUICK, SLOW, check_units
 from firsthand.authoring.subject import Subject
 from firsthand.unit import load_unit
 from tests.golden import edit
@@ -274,6 +274,37 @@ def test_a_quick_check_grades_wrong_answers_in_a_worker_alone(unit, monkeypatch)
     assert not graded._examine_case(0).difference and not asked
     assert graded._examine_case(-2).difference and len(asked) == 1
     graded._mine.close()
+
+
+def test_a_term_that_the_text_does_not_use_is_seen(unit):
+    path = unit.folder / "glossary.toml"
+    path.write_text('"weighted mean" = "A mean in which each value counts by its weight."\n')
+    assert written.glossary_is_used(subject_of(unit)) == ""
+    path.write_text('"harmonic mean" = "The inverse of the mean of inverses."\n')
+    assert "glossary.toml has 'harmonic mean'" in written.glossary_is_used(subject_of(unit))
+
+
+def test_a_quick_check_claims_no_more_than_it_proves(built, console, monkeypatch):
+    for name in ("wrong_answers_are_caught", "transports_agree"):
+        proved = [sentence for sentence, prove in QUICK if prove is getattr(graded, name)]
+        full = [sentence for sentence, prove in SLOW if prove is getattr(graded, name)]
+        assert len(proved) == len(full) == 1 and proved != full
+    monkeypatch.setattr(check, "FAST", ())
+    monkeypatch.setattr(check, "QUICK", (("a quick line", lambda subject: ""),))
+    assert [f.invariant for f in check_units([built], quick=True, console=console)] == [
+        "a quick line"
+    ]
+
+
+def test_a_quick_check_sees_a_wrong_answer_that_passes(unit):
+    subject = Subject(load_unit(unit.folder), 1, None, quick=True)
+    right = {cell.name: cell.source for cell in subject.cells if cell.kind == "exercise"}
+    answer = subject.wrong_answers[0]
+    same = replace(answer, source=right[answer.exercise])
+    told = graded._not_failed(subject, subject.cells, same, ())
+    assert told == f"passes every test, {answer.caught_by} too"
+    assert graded._not_failed(subject, subject.with_answer(answer), answer, ()) == ""
+    subject.close()
 
 
 def test_stale_and_stray_files_are_seen(built):

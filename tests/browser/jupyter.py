@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -45,12 +46,36 @@ class Server:
 def running_lab(folder: Path, home: Path) -> Iterator[Server]:
     """`jupyter lab` in `folder` on a free port of this machine, with the home folder `home`."""
     port, token = _free_port(), secrets.token_hex(16)
-    server = Server(f"http://{HOST}:{port}", token)
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ip={HOST}"),
         *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
         f"--ServerApp.root_dir={folder}",
     ]
+    with _started(command, folder, home) as (process, log):
+        url = f"http://{HOST}:{port}"
+        _wait_for(url, process, log)
+        yield Server(url, token)
+
+
+@contextmanager
+def running_learn(course: Path, home: Path, unit: str) -> Iterator[tuple[Server, str]]:
+    """`firsthand learn UNIT` in a course: the server, and the address that it prints."""
+    port = _free_port()
+    program = str(Path(sys.executable).parent / "firsthand")
+    command = [program, "learn", unit, "--browser", "none", "--port", str(port)]
+    with _started(command, course, home, FIRSTHAND_COURSE=str(course)) as (process, log):
+        url = f"http://{HOST}:{port}"
+        _wait_for(url, process, log)
+        address = re.search(rf"{url}/\S+\?token=(\S+)", log.read_text())
+        assert address, log.read_text()
+        yield Server(url, address[1]), address[0]
+
+
+@contextmanager
+def _started(
+    command: list[str], folder: Path, home: Path, **more: str
+) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    """A program with a home of its own and nothing of Jupyter's environment, and its log."""
     home.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if "JUPYTER" not in name}
     log = home / "jupyter.log"
@@ -58,14 +83,13 @@ def running_lab(folder: Path, home: Path) -> Iterator[Server]:
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=kept | {"HOME": str(home), "OMP_NUM_THREADS": "1"},
+            env=kept | {"HOME": str(home), "OMP_NUM_THREADS": "1"} | more,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_for(server, process, log)
-            yield server
+            yield process, log
         finally:
             _end(process)
 
@@ -76,13 +100,13 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _wait_for(server: Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{server.url}/api", timeout=5) as answer:
+            with urllib.request.urlopen(f"{url}/api", timeout=5) as answer:
                 json.load(answer)
                 return
         except (OSError, urllib.error.URLError):

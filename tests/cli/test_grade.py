@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 
 from firsthand.cli.grade import FORMATS, find_notebooks, parse_minimum
+from firsthand.grading.engine import Grader
+from firsthand.grading.pool import Graded
 from firsthand.grading.sandbox import levels
 from firsthand.report import Report
 from firsthand.unit import CourseError
@@ -17,8 +19,33 @@ from tests.cli.conftest import ANSWERS, SQUARES, STUBS
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report-v1.schema.json").read_text())
 
 
+class Here:
+    """As `Pool`, in this process: a pool's own would import torch anew for every test."""
+
+    def __init__(self, unit, *, processes, **options):
+        self._grader = Grader(unit, **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._grader.close()
+
+    def grade_many(self, jobs):
+        for job in jobs:
+            rejected = job.rejected and self._grader.reject(job.rejected)
+            yield Graded(job.key, rejected or self._grader.grade(job.cells))
+
+
 @pytest.fixture
-def cohort(course):
+def cohort(submissions, monkeypatch):
+    """Four learners' notebooks, graded in this process."""
+    monkeypatch.setattr("firsthand.grading.pool.Pool", Here)
+    return submissions
+
+
+@pytest.fixture
+def submissions(course):
     course.write("in/ada/901_tiny.ipynb", ANSWERS)
     course.write("in/bob/901_tiny.ipynb", SQUARES)
     course.write("in/cyd/901_tiny.ipynb", STUBS)
@@ -27,11 +54,13 @@ def cohort(course):
     return course
 
 
-def test_one_notebook_that_passes(cohort):
-    result = cohort.run("grade", "in/ada/901_tiny.ipynb", "--unit", "901", "--json", "out.json")
+def test_one_notebook_that_passes(submissions):
+    result = submissions.run(
+        "grade", "in/ada/901_tiny.ipynb", "--unit", "901", "--json", "out.json"
+    )
     assert result.returncode == 0, result.stderr
     assert "7 / 7 points" in result.stdout
-    text = (cohort.root / "out.json").read_text()
+    text = (submissions.root / "out.json").read_text()
     jsonschema.validate(json.loads(text), SCHEMA)
     report = Report.from_json(text)
     assert (report.points, report.submission) == (7.0, "in/ada/901_tiny.ipynb")
@@ -158,12 +187,12 @@ def test_a_notebook_named_twice_is_graded_once(cohort):
     assert find_notebooks([folder, file, folder]) == [file]
 
 
-def test_many_notebooks_are_graded_side_by_side_and_told_in_order(cohort):
+def test_many_notebooks_are_graded_side_by_side_and_told_in_order(submissions):
     texts = {"ada": ANSWERS, "bob": SQUARES, "cyd": STUBS}
     for number, name in enumerate([*texts, *texts], start=1):
-        cohort.write(f"many/{number}/901_tiny.ipynb", texts[name])
-    cohort.write("many/7/901_tiny.ipynb", STUBS).write_text("{")
-    result = cohort.spawn("grade", "many", "--unit", "901", "--json", "-")
+        submissions.write(f"many/{number}/901_tiny.ipynb", texts[name])
+    submissions.write("many/7/901_tiny.ipynb", STUBS).write_text("{")
+    result = submissions.spawn("grade", "many", "--unit", "901", "--json", "-")
     reports = json.loads(result.stdout)
     assert result.returncode == 1, result.stderr
     assert [r["points"] for r in reports] == [7.0, 4.0, 0.0, 7.0, 4.0, 0.0, 0.0]

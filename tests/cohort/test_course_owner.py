@@ -5,7 +5,7 @@ import pwd
 
 import pytest
 
-from firsthand.gradebook.collecting import OwnedCollect, refusal_reason
+from firsthand.gradebook.collecting import OwnedCollect, refusal_reason, submitter
 from tests.cohort.course_folder import ME
 
 ACCOUNTS = {"ada": ME, "bo": "daemon", "cy": "", "di": "no_such_account"}
@@ -31,6 +31,16 @@ CLAIMS = {
 @pytest.mark.parametrize("claims", CLAIMS)
 def test_a_submission_counts_only_in_its_owners_name(folder, claims):
     assert refusal_reason(folder, claims, ACCOUNTS) == CLAIMS[claims]
+
+
+def test_an_account_hands_in_for_the_id_that_the_roster_gives_it(folder):
+    accounts = {"0815": ME, "bo": "daemon"}
+    assert submitter(folder, ME, accounts) == ("0815", "")
+    assert submitter(folder, "0815", accounts) == ("0815", "")
+    assert submitter(folder, "daemon", accounts) == ("daemon", "'daemon' is not in the roster")
+    # An id that is another learner's account name: the owner of the files decides.
+    crossed = {ME: "daemon", "0815": ME}
+    assert submitter(folder, ME, crossed) == ("0815", "")
 
 
 def test_a_link_in_a_submission_is_refused(folder, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from nbconvert import HTMLExporter
 
 from firsthand.gradebook import read_submission, rebuild
+from firsthand.gradebook.formulas import markdown2html
 from tests.cohort.notebooks import filled
 
 LINKS = [
@@ -21,6 +22,10 @@ LINKS = [
     "[x](< javascript:alert(1)>)",
     "[x][y]\n\n[y]: javascript:alert(1)",
     "![x](vbscript:alert(1))",
+    "$\\href{javascript:alert(1)}{x}$",
+    "$\\text{<a onclick='alert(1)'>}$",
+    "$$</math><a onclick='alert(1)'>$$",
+    "\\begin{matrix}<a onclick='alert(1)'>\\end{matrix}",
 ]
 
 
@@ -44,7 +49,7 @@ def shown(unit, tmp_path, text):
     path = tmp_path / "900_golden.ipynb"
     path.write_text(json.dumps(filled(release, {"limits": text})))
     cell = rebuild(unit, read_submission(path)).cells[-1]
-    return HTMLExporter(exclude_anchor_links=True).markdown2html({}, cell.source)
+    return markdown2html({}, cell.source)
 
 
 def alive(page):
@@ -68,3 +73,16 @@ def test_ordinary_text_stays_as_it_was_written(unit, tmp_path):
     page = shown(unit, tmp_path, text)
     assert 'href="https://example.org/?a=1&amp;b=2"' in page
     assert "Heads &amp; tails, <em>a</em> &lt; b" in page
+
+
+def test_formulas_of_a_learner_are_drawn(unit, tmp_path):
+    page = shown(unit, tmp_path, "It is $x < y$, so\n\n$$\\frac{1}{d}$$\n\nand \\\\(z\\\\).")
+    assert "<mi>x</mi><mo>&lt;</mo><mi>y</mi>" in page
+    assert "<mfrac><mn>1</mn><mi>d</mi></mfrac>" in page
+    assert page.count("<math") == 3
+
+
+def test_a_formula_that_cannot_be_drawn_is_shown_as_written(unit, tmp_path):
+    page = shown(unit, tmp_path, "It is $\\nosuchcommand$ or $\\def\\a{<b>}\\a$.")
+    assert "<code>$\\nosuchcommand$</code>" in page
+    assert "<code>$\\def\\a{&lt;b&gt;}\\a$</code>" in page

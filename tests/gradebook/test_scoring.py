@@ -1,15 +1,20 @@
 """nbgrader reads the score that the engine gave: its four scoring traps are out of reach."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
 from nbgrader.utils import determine_grade
 
-from firsthand.build.notebooks import as_text, exercise_notebook
+from firsthand.build.notebooks import as_text, build, exercise_notebook
 from firsthand.build.source import read_source
 from firsthand.gradebook import Grade, close_graders, grader_of, read_submission, rebuild
+from firsthand.grading import intake
+from firsthand.grading.pool import Job
 from firsthand.report import ExerciseResult, Line, Report, Status, TestResult
+from firsthand.unit import find_unit
 from tests.cohort.notebooks import grade_id
+from tests.gradebook.conftest import GOLDEN
 
 HOSTILE = "</div><script>alert(1)</script>\x1b[31mred\x00\u202e"
 
@@ -147,8 +152,26 @@ def test_one_grader_serves_a_unit_until_its_files_change(unit):
 
 def test_a_rejected_file_gets_an_explicit_zero_and_its_reason(notebook, unit):
     grader = grader_of(unit, cell_seconds=5.0, call_seconds=None)
-    Grade().write_results(notebook, grader.reject("it is not valid JSON"), unit)
+    graded = grader.grade(Job("one", (), "it is not valid JSON"))
+    Grade().write_results(notebook, graded.report, unit)
     close_graders()
     for cell in check_cells(notebook).values():
         assert determine_grade(cell)[0] == 0.0
         assert "it is not valid JSON" in cell.outputs[0].data["text/html"]
+
+
+def test_a_test_that_hangs_stops_no_run_and_costs_nobody_a_point(tmp_path):
+    shutil.copytree(GOLDEN, tmp_path / "course")
+    own = find_unit("900", tmp_path / "course")
+    build(own, execute=False)
+    hangs = (
+        '\n@pytest.mark.exercise("scaled")\ndef test_it_hangs(submission):\n    while True: pass\n'
+    )
+    own.graders[0].write_text(own.graders[0].read_text() + hangs)
+    cells = tuple(intake.reference_cells(own))
+    grader = grader_of(own, cell_seconds=5.0, call_seconds=None, test_seconds=3.0)
+    for key in ("first", "next"):
+        report = grader.grade(Job(key, cells)).report
+        scaled = report.exercise("scaled")
+        assert report.has_fault and scaled.points == scaled.max_points
+    close_graders()

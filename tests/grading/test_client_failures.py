@@ -1,6 +1,7 @@
 """How a session tells of exceptions, output and lost time, on both transports."""
 
 import os
+import signal
 import time
 
 import pytest
@@ -215,6 +216,15 @@ def test_the_kernel_transport_answers_outside_of_the_main_thread():
     assert results == ["2"]
 
 
+@pytest.fixture
+def pythons_own_interrupt():
+    """The handler that a kernel has, whatever ran before in this process."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("pythons_own_interrupt")
 def test_an_interrupt_from_the_keyboard_stops_the_test_itself():
     session = in_process({}, call_seconds=5)
     session.run_cells(

@@ -68,6 +68,16 @@ def test_the_first_of_duplicated_cells_counts(unit):
     assert len(cells) == 3
 
 
+def test_what_was_split_off_the_top_of_a_cell_runs_before_it(unit):
+    top = MINE | {"id": "new", "source": "two = 2"}
+    rest = MINE | {"source": "def double(x): return two * x"}
+    cells = submission_cells(unit, notebook(GIVEN, top, rest, QUADRUPLE))
+    assert sources(cells) == [
+        *("import torch", "two = 2", "def double(x): return two * x", QUADRUPLE["source"])
+    ]
+    assert [c.kind for c in cells] == ["given", "extra", "exercise", "exercise"]
+
+
 @pytest.mark.parametrize("lost", ["id", "metadata"])
 def test_a_cell_is_recognised_by_its_id_or_its_grade_id(unit, lost):
     cell = {k: v for k, v in MINE.items() if k != lost}

@@ -392,6 +392,26 @@ def test_behind_walls_the_next_worker_is_there_before_it_is_asked_for():
         assert after.submission.echo(3) == 3
 
 
+@pytest.mark.skipif(levels.reach().level == "process-only", reason="no walls here")
+def test_the_first_worker_behind_walls_can_do_what_later_ones_can():
+    """Torch reads some of the system's files at its first operation, which no worker may."""
+    source = (
+        "import torch\nfrom firsthand.kit.checkpoints import load\n"
+        "x = torch.nn.Linear(64, 64)(torch.randn(32, 64))\n"
+        "torch.nn.Linear(64, 64).load_state_dict(torch.nn.Linear(64, 64).state_dict())\n"
+        "torch.nn.functional.conv1d(torch.randn(1, 2, 9), torch.randn(3, 2, 3))\n"
+        "x.softmax(-1).bfloat16() @ x.T.bfloat16()\n"
+        "torch.nn.init.normal_(torch.empty(300, 300)); torch.randn(1000, 1000).sort()\n"
+        "load('char_2l')"
+    )
+    with Zygote() as zygote:
+        for _ in range(2):
+            session = zygote.spawn(call_seconds=20)
+            (result,) = session.run_cells([("cell", source)])
+            session.close()
+            assert result.status == "ok", result
+
+
 def test_without_walls_no_worker_waits_within_reach_of_a_submission(zygote):
     zygote.spawn().close()
     assert children_of(zygote.pid) == []

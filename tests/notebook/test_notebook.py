@@ -7,9 +7,9 @@ import warnings
 
 import pytest
 
-from firsthand import check, hint, ready, use_unit
+from firsthand import check, hint, journal, ready, use_unit
 from firsthand.build.visible import visible_file
-from firsthand.notebook import Outcome, progress
+from firsthand.notebook import Outcome, fit, progress
 from firsthand.notebook import session as session_module
 from firsthand.report import Status
 
@@ -330,12 +330,55 @@ def test_progress_lists_every_exercise(names, capsys):
     ]
 
 
+def test_progress_ends_with_the_place_in_the_course(names, capsys):
+    names["double"] = double
+    check("double")
+    progress()
+    last = capsys.readouterr().out.strip().split("\n")[-1]
+    assert last == "stage 9: 0 of 1 units done · course: 0 of 1 units done · next: quadruple"
+
+
+def test_progress_is_a_function_after_its_first_call(names):
+    progress()
+    import firsthand
+
+    assert firsthand.progress is progress and firsthand.fit is fit
+
+
+def test_fit_is_noted_once_the_unit_is_finished(names, course, capsys):
+    fit(absorbing=4)
+    assert "unit 901 is not finished: 2 exercises left" in capsys.readouterr().out
+    for name, points in (("double", 3), ("quadruple", 4)):
+        journal.record(course.root, "check", "901_tiny", name, points=points, status="passed")
+    progress()
+    assert "how was it? fit(absorbing=1 to 5, more=1 to 5)" in capsys.readouterr().out
+    fit()
+    fit(absorbing=6)
+    assert "absorbing is 6; use a whole number" in capsys.readouterr().out
+    fit(absorbing=4, more=5)
+    fit(absorbing=4, more=5)
+    assert "noted for 901: absorbing 4 and more 5." in capsys.readouterr().out
+    kept = [e.detail for e in journal.events(course.root) if e.kind == "fit"]
+    assert kept == ["absorbing=4", "more=5"]
+    progress()
+    assert "how was it" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["NBGRADER_EXECUTION", "FIRSTHAND_EXECUTING_SOLUTION"])
+def test_fit_keeps_nothing_where_nobody_sits_before_the_notebook(names, course, monkeypatch, name):
+    for exercise, points in (("double", 3), ("quadruple", 4)):
+        journal.record(course.root, "check", "901_tiny", exercise, points=points)
+    monkeypatch.setenv(name, "1" if name.startswith("FIRST") else "autograde")
+    fit(absorbing=4)
+    assert not any(e.kind == "fit" for e in journal.events(course.root))
+
+
 def test_everything_is_silent_in_a_grading_worker(names, monkeypatch, capsys):
     monkeypatch.setenv("FIRSTHAND_WORKER", "1")
     names["double"] = double
     assert ready("double") is False
-    results = [check("double"), hint("double"), use_unit("nothing"), progress()]
-    assert results == [None] * 4
+    results = [check("double"), hint("double"), use_unit("nothing"), progress(), fit(more=1)]
+    assert results == [None] * 5
     assert capsys.readouterr() == ("", "")
 
 

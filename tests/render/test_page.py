@@ -16,7 +16,7 @@ PROPERTIES = {
     *(
         "border-left padding margin margin-left margin-top max-width line-height display gap"
     ).split(),
-    *("opacity color white-space font-family font-size overflow-x overflow-wrap").split(),
+    *("flex-wrap opacity color white-space font-family font-size overflow-x overflow-wrap").split(),
 }
 
 

@@ -185,16 +185,31 @@ def _examine_case(index: int) -> Case:
     cells = controls[index] if answer is None else _mine.with_answer(answer)
     exercises = None if answer is None else {answer.exercise}
     others = [e.name for e in _mine.unit.exercises if exercises and e.name not in exercises]
+    if answer is not None and _mine.quick:
+        return Case(_not_failed(_mine, cells, answer, others), "", None)
     with offline.blocked():
-        process = kernel = _mine.grader.grade(cells, exercises=exercises, known_right=others)
-        if answer is None or not _mine.quick:
-            kernel = _mine.kernel_report(cells, exercises, known_right=others)
+        process = _mine.grader.grade(cells, exercises=exercises, known_right=others)
+        kernel = _mine.kernel_report(cells, exercises, known_right=others)
     if answer is None:
         found = _not_full(process) if index == -CONTROLS else _started(process)
     else:
         found = _not_caught(process.exercise(answer.exercise), answer)
     again = process if index == -CONTROLS else None
     return Case(found, _difference(process, kernel), again)
+
+
+def _not_failed(
+    subject: Subject, cells: Sequence[Cell], answer: WrongAnswer, others: Sequence[str]
+) -> str:
+    """What is wrong with a quick look at a wrong answer: the first test that it fails ends it."""
+    with offline.blocked():
+        report = subject.grader.grade(
+            cells, exercises={answer.exercise}, known_right=others, stop_early=True
+        )
+    missed = [t for t in report.exercise(answer.exercise).tests if t.status is not Status.PASSED]
+    if faults := [t for t in missed if t.status is Status.FAULT]:
+        return f"breaks the grader {faults[0].name}: {faults[0].message}"
+    return "" if missed else f"passes every test, {answer.caught_by} too"
 
 
 def _started(report: Report) -> str:

@@ -46,7 +46,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from firsthand import check, hint, ready, use_unit
+from firsthand import check, hint, ready, solution, use_unit
 from firsthand.kit import plots
 
 use_unit("$unit")

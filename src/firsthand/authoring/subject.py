@@ -32,7 +32,7 @@ class Subject:
     unit: Unit
     seeds: int
     console: "Console | None"
-    quick: bool = False  # wrong answers are graded in a worker process alone
+    quick: bool = False  # wrong answers must fail a test; which, and with which hint, is left open
     reports: list["Report"] = field(default_factory=list)  # of the solution, by course key
     again: "Report | None" = None  # of the solution, graded a second time
     differences: list[str] = field(default_factory=list)  # between the two transports

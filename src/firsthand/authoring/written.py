@@ -4,21 +4,22 @@ import ast
 import builtins
 import re
 import symtable
-from collections.abc import Iterator
 
 from firsthand import closure
 from firsthand.authoring.subject import Subject
 from firsthand.build.course_map import is_map_stale
+from firsthand.build.glossary import find_term, load_glossary
 from firsthand.build.notebooks import stale
-from firsthand.build.source import headings, solution_region
+from firsthand.build.source import headings, solution_lines, solution_region, squeezed
 from firsthand.build.visible import visible_source
-from firsthand.unit import Cell, Unit, load_units
+from firsthand.unit import Unit, load_units
 
 MAX_EXERCISES, MAX_MINUTES, MAX_SOLUTION_LINES = 12, 25, 40
 MAX_CODE_LINES, MAX_DESIGN_LINES = 700, 60
 HINTS, MIN_TESTS, MIN_WRONG_ANSWERS, MIN_PLOTS = 3, 3, 5, 3
-LEAK_LENGTH = 25  # characters of a solution line that may not appear elsewhere
-_UNIT_FILES = ("unit.py", "unit.toml", "design.md", "equivalent.toml")
+# What an introduction is held to instead: it shows how to work, and replicates nothing.
+INTRODUCTION_EXERCISES, INTRODUCTION_MINUTES = range(2, 4), range(5, 11)
+_UNIT_FILES = ("unit.py", "unit.toml", "design.md", "equivalent.toml", "glossary.toml")
 
 
 def ids_resolve(subject: Subject) -> str:
@@ -53,8 +54,13 @@ def exercise_sets_agree(subject: Subject) -> str:
 
 
 def sizes_are_kept(subject: Subject) -> str:
-    """At most 12 code exercises, 25 minutes and 40 solution lines each, 700 lines of code."""
+    """At most 12 code exercises, 25 minutes and 40 solution lines each, 700 lines of code.
+
+    An introduction has 2 or 3 exercises and takes 5 to 10 minutes.
+    """
     unit = subject.unit
+    if unit.kind == "introduction" and (problem := _introduction_is_short(unit)):
+        return problem
     if len(subject.code_names) > MAX_EXERCISES:
         return f"{len(subject.code_names)} code exercises; at most {MAX_EXERCISES}: split the unit"
     for exercise in unit.exercises:
@@ -69,6 +75,15 @@ def sizes_are_kept(subject: Subject) -> str:
     lines = sum(len(source.splitlines()) for source in code)
     if lines > MAX_CODE_LINES:
         return f"unit.py has {lines} lines of code; at most {MAX_CODE_LINES}: move some to the kit"
+    return ""
+
+
+def _introduction_is_short(unit: Unit) -> str:
+    count, few, short = len(unit.exercises), INTRODUCTION_EXERCISES, INTRODUCTION_MINUTES
+    if count not in few:
+        return f"{count} exercises; an introduction has {few[0]} or {few[-1]}"
+    if unit.minutes not in short:
+        return f"{unit.minutes} minutes; an introduction takes {short[0]} to {short[-1]}"
     return ""
 
 
@@ -94,6 +109,15 @@ def design_is_short(subject: Subject) -> str:
     count = len(path.read_text(encoding="utf-8").splitlines())
     over = count > MAX_DESIGN_LINES
     return f"design.md has {count} lines; at most {MAX_DESIGN_LINES}" if over else ""
+
+
+def glossary_is_used(subject: Subject) -> str:
+    """Every term of glossary.toml stands in the unit's prose."""
+    prose = [cell.source for cell in subject.cells if cell.kind == "prose"]
+    for term in load_glossary(subject.unit):
+        if not any(find_term(term, source) for source in prose):
+            return f"glossary.toml has {term!r}, which no prose cell uses; use it or take it out"
+    return ""
 
 
 def tests_are_enough(subject: Subject) -> str:
@@ -169,8 +193,8 @@ def solutions_are_not_given_away(subject: Subject) -> str:
     for exercise in subject.unit.exercises:
         places += [(f"a hint of {exercise.name}", text) for text in exercise.hints]
         places += [(f"the meaning of {exercise.name}", exercise.meaning)]
-    texts = [(where, [_squeezed(row) for row in text.splitlines()]) for where, text in places]
-    for name, line in _solution_lines(subject.cells):
+    texts = [(where, [squeezed(row) for row in text.splitlines()]) for where, text in places]
+    for name, line in solution_lines(subject.cells):
         for where, rows in texts:
             if any(line in row for row in rows):
                 return (
@@ -180,7 +204,10 @@ def solutions_are_not_given_away(subject: Subject) -> str:
 
 
 def plots_are_enough(subject: Subject) -> str:
-    """Three plots, each with a description and followed by what the learner should see."""
+    """Three plots, each with a description and followed by what the learner should see.
+
+    An introduction may have fewer, or none.
+    """
     cells = subject.solved_notebook["cells"]
     count = 0
     for index, cell in enumerate(cells):
@@ -194,7 +221,8 @@ def plots_are_enough(subject: Subject) -> str:
         text = "".join(prose["source"]) if prose else ""
         if "what you should see" not in text.lower() or not re.search(r"\d", text):
             return f'{cell["id"]} needs prose after it: "What you should see", with a number'
-    return "" if count >= MIN_PLOTS else f"{count} plots; draw at least {MIN_PLOTS}"
+    wanted = 0 if subject.unit.kind == "introduction" else MIN_PLOTS
+    return "" if count >= wanted else f"{count} plots; draw at least {wanted}"
 
 
 def checks_show_full_marks(subject: Subject) -> str:
@@ -237,17 +265,3 @@ def _global_names(source: str) -> set[str]:
             if symbol.is_referenced() and (top or symbol.is_global()):
                 names.add(symbol.get_name())
     return names
-
-
-def _squeezed(line: str) -> str:
-    return re.sub(r"\s+", " ", line.strip())
-
-
-def _solution_lines(cells: list[Cell]) -> Iterator[tuple[str, str]]:
-    """(exercise, line) of all code lines of solutions that are long enough to give them away."""
-    for cell in cells:
-        if cell.kind in ("exercise", "answer"):
-            for row in solution_region(cell.source):
-                line = _squeezed(re.sub(r"\s#\s.*$", "", row))
-                if len(line) >= LEAK_LENGTH and not line.startswith("#"):
-                    yield cell.name, line

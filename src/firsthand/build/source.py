@@ -7,7 +7,7 @@ like (`learner_copy`) is decided here too, exactly as nbgrader's release step do
 import ast
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from firsthand import closure
 from firsthand.build.percent import RawCell, cell_of, magic_note, split
@@ -15,6 +15,7 @@ from firsthand.unit import Cell, CourseError, Unit
 
 STUB = "raise NotImplementedError"
 ANSWER_STUB = "YOUR ANSWER HERE"
+LEAK_LENGTH = 25  # characters of a solution line that may not appear elsewhere
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _NBGRADER_WORDS = (
     "BEGIN SOLUTION",
@@ -69,6 +70,21 @@ def solution_region(source: str) -> list[str]:
     first = next(i for i, line in enumerate(lines) if "BEGIN SOLUTION" in line)
     last = next(i for i, line in enumerate(lines) if "END SOLUTION" in line)
     return lines[first + 1 : last]
+
+
+def solution_lines(cells: Sequence[Cell]) -> Iterator[tuple[str, str]]:
+    """(exercise, line) of all code lines of solutions that are long enough to give them away."""
+    for cell in cells:
+        if cell.kind in ("exercise", "answer"):
+            for row in solution_region(cell.source):
+                line = squeezed(re.sub(r"\s#\s.*$", "", row))
+                if len(line) >= LEAK_LENGTH and not line.startswith("#"):
+                    yield cell.name, line
+
+
+def squeezed(line: str) -> str:
+    """A line with one space for each run of spaces and none at its ends."""
+    return re.sub(r"\s+", " ", line.strip())
 
 
 def headings(source: str) -> list[tuple[int, str, int]]:

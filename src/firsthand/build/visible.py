@@ -78,6 +78,7 @@ def same_visible(left: str, right: str) -> bool:
 def _metadata(unit: Unit) -> str:
     table = asdict(unit)
     table.pop("root")
+    table.pop("kind")  # tells authors what a unit must have; nothing of it is shown
     return json.dumps(table, sort_keys=True, ensure_ascii=False)
 
 

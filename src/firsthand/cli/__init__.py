@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from firsthand.unit import CourseError
+from firsthand.unit import CourseError, missing_package
 
 BELOW, MISTAKE, FAULT = 1, 2, 3
 
@@ -29,7 +29,10 @@ class CourseGroup(typer.core.TyperGroup):
             raise typer.Exit(MISTAKE) from None
         except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
             raise
-        except Exception:
+        except Exception as error:
+            if missing := missing_package(error):
+                typer.echo(f"firsthand: {missing}", err=True)
+                raise typer.Exit(MISTAKE) from None
             traceback.print_exc()
             raise typer.Exit(FAULT) from None
 
@@ -80,7 +83,7 @@ def start(unit: Target) -> None:
 @app.command()
 def learn(
     unit: Annotated[
-        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: the first one.")
+        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: where you stopped.")
     ] = "",
     browser: Annotated[
         str, typer.Option(metavar="default|none", help='"none" prints the address instead.')
@@ -106,11 +109,133 @@ def check(
             help="Such as 402 or 402/prefix_matching_score. Without it: what you worked on last.",
         ),
     ] = "",
+    test_out: Annotated[
+        bool,
+        typer.Option("--test-out", help="Grade the last exercise; with full marks, UNIT is done."),
+    ] = False,
 ) -> None:
     """Grade your notebook in work/ and explain what is wrong."""
     from firsthand.cli import learner
 
-    raise typer.Exit(learner.check(target))
+    raise typer.Exit(learner.check(target, test_out=test_out))
+
+
+@app.command()
+def progress(
+    html: Annotated[
+        str, typer.Option(metavar="FILE", help="Write a page with plots instead.")
+    ] = "",
+) -> None:
+    """Show what you have done, the time it took, and what to take next and why."""
+    from firsthand.cli import standing
+
+    standing.progress(html)
+
+
+@app.command()
+def fit() -> None:
+    """Show what suits you so far, by strand: time, first checks, hints and your answers."""
+    from firsthand.cli import standing
+
+    standing.fit()
+
+
+@app.command()
+def report(
+    unit: Target,
+    html: Annotated[str, typer.Option(metavar="FILE", help="By default in work/.")] = "",
+    pdf: Annotated[str, typer.Option(metavar="FILE", help="As PDF, through chromium.")] = "",
+) -> None:
+    """Make a unit's report card: your figures and numbers on one page, to show a mentor."""
+    from firsthand.cli import standing
+
+    standing.report(unit, html, pdf)
+
+
+@app.command()
+def watch(
+    unit: Annotated[
+        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: what you saved last.")
+    ] = "",
+    file: Annotated[
+        str, typer.Option(metavar="PATH", help="Another notebook, or a .py export of one.")
+    ] = "",
+    once: Annotated[bool, typer.Option("--once", help="Grade once, print, and end.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="With --once: the report as JSON.")] = False,
+) -> None:
+    """Grade your notebook each time you save it. Keys: hint, next, list, rerun, reset, quit.
+
+    Exit code of --once: 0 all passed, 1 something did not, 2 a mistake in a file or in what was
+    typed, 3 a grader broke.
+    """
+    from firsthand.cli.watch import watch as keep_watching
+
+    raise typer.Exit(keep_watching(unit, file=file, once=once, json=json))
+
+
+ExerciseTarget = Annotated[
+    str, typer.Argument(metavar="UNIT/EXERCISE", help="Such as 402/prefix_matching_score.")
+]
+
+
+@app.command()
+def hint(target: ExerciseTarget) -> None:
+    """Show the next hint for an exercise, cheapest first, and count it."""
+    from firsthand.cli import hints
+
+    hints.hint(target)
+
+
+@app.command()
+def solution(
+    target: ExerciseTarget,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Open it before full marks; your journal notes it.")
+    ] = False,
+) -> None:
+    """Show the reference solution of an exercise: after full marks, or when you give it up."""
+    from firsthand.cli import hints
+
+    hints.solution(target, give_up=give_up)
+
+
+@app.command()
+def update(
+    unit: Annotated[
+        str, typer.Argument(metavar="UNIT", help="Such as 402. Without it: all you have started.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+    ] = False,
+) -> None:
+    """Bring a newer course version into your notebooks. Your code and notes are kept."""
+    from firsthand.cli import copies
+
+    copies.update(unit, dry_run=dry_run)
+
+
+@app.command()
+def reset(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="UNIT[/EXERCISE]", help="Such as 402/prefix_matching_score, or 402 for all."
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put an exercise, or a notebook, back to how it was handed out; `undo` brings yours back."""
+    from firsthand.cli import copies
+
+    copies.reset(target, yes=yes)
+
+
+@app.command()
+def undo(unit: Target) -> None:
+    """Bring back your notebook as it was before the last reset, update or undo."""
+    from firsthand.cli import copies
+
+    copies.undo(unit)
 
 
 @app.command()

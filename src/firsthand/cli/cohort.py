@@ -84,7 +84,14 @@ def collect(folder: Path, text: str, source: str) -> bool:
             taken, refused = _from_exchange(course, unit)
     say(f"{unit.id}: {_count(len(taken), 'submission')} of {len(course.students())} learners")
     _list("refused, and not collected:", refused)
+    if missing := [s for s in course.students() if not _handed_in(course, unit, s)]:
+        say(f"nothing handed in so far: {', '.join(missing)}")
+    say(f"next: firsthand course grade {unit.number}, which grades what is new")
     return bool(refused)
+
+
+def _handed_in(course: Course, unit: Unit, student: str) -> bool:
+    return (course.folder / "submitted" / student / unit.id).is_dir()
 
 
 def _from_exchange(course: Course, unit: Unit) -> tuple[list[str], dict[str, str]]:
@@ -165,7 +172,21 @@ def feedback(folder: Path, text: str) -> int:
     where = "in the exchange" if course.exchange else f"in {course.folder / 'feedback'}"
     say(f"{unit.id}: {_count(len(graded) - len(problems), 'page')} {where}")
     _list("without a page:", problems)
+    say_waiting(course, unit)
     return BELOW if problems else 0
+
+
+def say_waiting(course: Course, unit: Unit) -> None:
+    """Say how many texts have no points yet: pages and exports show them as 0."""
+    from firsthand.gradebook import book
+
+    rows = book.scores(course.db_url, unit.id).values()
+    waiting = sum(cell.waiting for row in rows for cell in row.values())
+    if waiting:
+        say(
+            f"{_count(waiting, 'answer')} of {unit.id} wait for your points in the formgrader; "
+            "until then they count 0 in pages and exports."
+        )
 
 
 def _found(folder: Path, text: str) -> tuple[Course, Unit]:

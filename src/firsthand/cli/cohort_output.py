@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from firsthand.cli.cohort import say_waiting
 from firsthand.cli.console import say, waiting
 from firsthand.cohort import lms
 from firsthand.cohort.course import Course, find_course
@@ -48,6 +49,9 @@ def export(folder: Path, text: str, format_name: str, to: str) -> None:
         part.write_text(_platform_csv(course, unit, format_name), encoding="utf-8", newline="")
         os.replace(part, target)
     say(f"wrote {target}")
+    if format_name != "gradescope":
+        for name in [course.unit(text).id] if text else course.units:
+            say_waiting(course, course.unit(name))
 
 
 def _platform_csv(course: Course, unit: Unit | None, format_name: str) -> str:

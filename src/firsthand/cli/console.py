@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from firsthand import render
@@ -35,6 +36,12 @@ def say(text: str = "", *, stream: TextIO | None = None) -> None:
     except UnicodeEncodeError:
         text = render.ascii_only(text)
     print(text, file=stream, flush=True)
+
+
+def short(path: Path) -> str:
+    """The path as short as it can be typed from here."""
+    relative = os.path.relpath(path)
+    return relative if not relative.startswith(os.pardir) else str(path)
 
 
 def rich_console() -> "Console":

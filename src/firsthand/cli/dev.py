@@ -1,5 +1,6 @@
-"""The author's commands: new, build, check, mutants."""
+"""The author's commands: new, build, check, mutants, site."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,7 +57,7 @@ def check_units(
     seeds: Annotated[int, typer.Option(min=1, help="Course keys to grade the solution with.")] = 3,
     fast: Annotated[bool, typer.Option("--fast", help="Only what takes seconds.")] = False,
     quick: Annotated[
-        bool, typer.Option("--quick", help="One course key; wrong answers on one transport.")
+        bool, typer.Option("--quick", help="One course key; wrong answers need only fail.")
     ] = False,
 ) -> None:
     """Prove every invariant of a unit, one line each.
@@ -86,6 +87,27 @@ def mutants(
     unit = find_unit(text)
     names = [unit.exercise(name).name] if name else []
     if not run_mutants(unit, exercises=names, json_file=json, console=rich_console()):
+        raise typer.Exit(BELOW)
+
+
+@dev.command()
+def site(
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to put it. Without it: build/site."),
+    ] = None,
+) -> None:
+    """Make the whole curriculum a static site, to be read offline.
+
+    It opens and searches from the file system. Nothing is written where a link is dead, or where
+    a page would show a solution or a hidden test.
+    """
+    from firsthand.cli.console import rich_console
+    from firsthand.site import build_site
+    from firsthand.unit import course_root
+
+    root = course_root()
+    if not build_site(root, output or root / "build" / "site", console=rich_console()):
         raise typer.Exit(BELOW)
 
 

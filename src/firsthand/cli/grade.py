@@ -14,7 +14,7 @@ from firsthand.cli.learner import exit_code
 from firsthand.report import Report
 from firsthand.unit import Cell, CourseError, Unit, find_unit
 
-ONE_BY_ONE = 4  # notebooks that are graded before further processes would be ready
+ONE_PROCESS = 4  # notebooks that one process has graded before others would be ready
 
 
 @dataclass(frozen=True)
@@ -115,30 +115,16 @@ def _graded(unit: Unit, notebooks: Sequence[Path], isolation: str) -> list[Repor
     from firsthand.grading.sandbox import levels
 
     level = levels.for_scores(isolation or None)
-    few = len(notebooks) <= ONE_BY_ONE
-    found = _one_by_one(unit, notebooks, level) if few else _side_by_side(unit, notebooks, level)
     reports: dict[int, Report] = {}
     with bar() as progress:
         task = progress.add_task(f"grading {unit.number}", total=len(notebooks))
-        for index, report in found:
+        for index, report in _in_any_order(unit, notebooks, level):
             reports[index] = replace(report, submission=str(notebooks[index]))
             progress.advance(task)
     return [reports[index] for index in range(len(notebooks))]
 
 
-def _one_by_one(unit: Unit, notebooks: Sequence[Path], level: str) -> Iterator[tuple[int, Report]]:
-    from firsthand.grading.warm_process import start_early
-
-    start_early(level)
-    from firsthand.grading.engine import Grader
-
-    with Grader(unit, isolation=level) as grader:
-        for index, path in enumerate(notebooks):
-            cells, rejected = _read(unit, path)
-            yield index, grader.reject(rejected) if rejected else grader.grade(cells)
-
-
-def _side_by_side(
+def _in_any_order(
     unit: Unit, notebooks: Sequence[Path], level: str
 ) -> Iterator[tuple[int, Report]]:
     from firsthand.grading.conditions import course_key
@@ -150,7 +136,14 @@ def _side_by_side(
             cells, rejected = _read(unit, path)
             yield Job(str(index), tuple(cells), rejected)
 
-    with Pool(unit, key=course_key(), cell_seconds=CELL_SECONDS, isolation=level) as pool:
+    pool = Pool(
+        unit,
+        key=course_key(),
+        cell_seconds=CELL_SECONDS,
+        isolation=level,
+        processes=1 if len(notebooks) <= ONE_PROCESS else None,
+    )
+    with pool:
         for graded in pool.grade_many(jobs()):
             if graded.report is None:
                 raise RuntimeError(f"{notebooks[int(graded.key)]}: {graded.problem}")

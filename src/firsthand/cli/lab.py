@@ -9,11 +9,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from firsthand.cli.console import say
+from firsthand.journal import journal_file
 from firsthand.unit import CourseError
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8888
 PORTS_TRIED = 50
+SETTINGS = Path(__file__).parent / "jupyter"  # no news popup, none of the instructor's panels
 
 
 def open_lab(notebook: Path, root: Path, *, browser: bool, port: int) -> None:
@@ -33,8 +35,28 @@ def open_lab(notebook: Path, root: Path, *, browser: bool, port: int) -> None:
     say(f"JupyterLab: http://{HOST}:{port}{page}?token={token}")
     say("Ctrl+C here ends it. Your work stays in work/.")
     command = _command(root, page, port, browser=browser)
-    environment = os.environ | {"JUPYTER_TOKEN": token, "PATH": _path()}
-    os.execve(sys.executable, command, environment)
+    os.execve(sys.executable, command, os.environ | _environment(token))
+
+
+def _environment(token: str) -> dict[str, str]:
+    """What JupyterLab is told besides its options.
+
+    Each path comes before the person's own: JupyterLab finds our settings, and its "Python 3" is
+    this Python, even where somebody installed another kernel of that name. The home is not touched.
+    """
+    prefix = Path(sys.prefix)
+    return {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_CONFIG_PATH": _first(SETTINGS, "JUPYTER_CONFIG_PATH"),
+        "JUPYTER_PATH": _first(prefix / "share" / "jupyter", "JUPYTER_PATH"),
+        "PATH": _first(Path(sys.executable).parent, "PATH", os.defpath),
+    }
+
+
+def _first(folder: Path, variable: str, default: str = "") -> str:
+    """The paths of a variable with `folder` before them."""
+    rest = os.environ.get(variable, default)
+    return os.pathsep.join([str(folder), *([rest] if rest else [])])
 
 
 def _command(root: Path, page: str, port: int, *, browser: bool) -> list[str]:
@@ -48,15 +70,12 @@ def _command(root: Path, page: str, port: int, *, browser: bool) -> list[str]:
         "allow_root": hasattr(os, "geteuid") and os.geteuid() == 0,
     }
     settings = [f"--ServerApp.{key}={value}" for key, value in options.items()]
+    # Tabs of the person's other projects stay out, and these are still open the next time.
+    tabs = journal_file(root).parent / "jupyterlab"
     return [
         *(sys.executable, "-m", "jupyterlab", "--log-level=WARN"),
-        *(f"--LabApp.default_url={page}", *settings),
+        *(f"--LabApp.default_url={page}", f"--LabApp.workspaces_dir={tabs}", *settings),
     ]
-
-
-def _path() -> str:
-    """PATH with this Python's folder first, where JupyterLab's own extensions look for programs."""
-    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 def _free_port(wanted: int) -> int:

@@ -1,114 +1,153 @@
 """The learner's commands: list, start, learn, check."""
 
-import os
-import shutil
-from pathlib import Path
+import textwrap
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from firsthand import render
+from firsthand import journal, render
 from firsthand.cli import BELOW, FAULT
-from firsthand.cli.console import colour, say, waiting, width
+from firsthand.cli.console import colour, say, short, waiting, width
 from firsthand.report import Report
-from firsthand.unit import CourseError, Unit, course_root, find_unit, load_stages, load_units
+from firsthand.unit import CourseError, Unit, course_root, find_unit, load_units
+
+if TYPE_CHECKING:
+    from firsthand.standing.place import Course
 
 
 def list_units() -> None:
-    """Print every unit below its stage."""
-    root = course_root()
-    units = load_units(root)
-    if not units:
-        raise CourseError(
-            f"{root / 'curriculum'} holds no unit yet; `firsthand dev new` makes one."
-        )
-    stages = {stage.number: stage.title for stage in load_stages(root)}
-    for number in dict.fromkeys(int(unit.id[0]) for unit in units):
-        say(f"Stage {number}  {stages.get(number, '')}".rstrip())
-        for unit in (u for u in units if int(u.id[0]) == number):
-            for line in _unit_lines(unit, width()):
+    """Print every unit below its stage, with what is done and what should come first."""
+    course = _course()
+    for stage, units in course.by_stage():
+        say(f"Stage {stage.number}  {stage.title}".rstrip())
+        for unit in units:
+            for line in _unit_lines(course, unit, width()):
                 say(line)
     say("\nfirsthand learn UNIT opens one; firsthand start UNIT only copies its notebook.")
+    if any(course.before(unit) for unit in course.units):
+        say('"ready": what it builds on is done. "first ...": advice; every unit opens.')
 
 
-def _unit_lines(unit: Unit, columns: int) -> list[str]:
+def _course() -> "Course":
+    from firsthand.standing import place
+
+    course = place.load(course_root())
+    if not course.units:
+        raise CourseError(
+            f"{course.root / 'curriculum'} holds no unit yet; `firsthand dev new` makes one."
+        )
+    return course
+
+
+def _unit_lines(course: "Course", unit: Unit, columns: int) -> list[str]:
     name = f"  {unit.number}  {unit.title}"
     points = render.number(unit.points)
     facts = f"{unit.minutes / 60:.1f} h · {len(unit.exercises)} exercises · {points} points"
-    if unit.work_notebook.exists():
-        facts += " · started"
+    if state := _state(course, unit):
+        facts += f" · {state}"
     room = columns - 44
     if len(facts) <= room and len(name) <= 42:
         return [f"{name:<43} {facts}"]
     return [name[:columns], f"       {facts}"[:columns]]
 
 
+def _state(course: "Course", unit: Unit) -> str:
+    """Whether it is done or started, else whether what it builds on is done."""
+    standing = course.standing(unit)
+    if standing.done:
+        return "done" if standing.finished else "tested out"
+    if course.started(unit):
+        return "started"
+    if missing := course.missing(unit):
+        return f"first {', '.join(u.number for u in missing)}"
+    return "ready" if course.before(unit) else ""
+
+
 def start(text: str) -> None:
     """Copy the unit's notebook to work/ and say where it is."""
     unit = find_unit(text)
     fresh = copy_notebook(unit)
-    say(f"{'copied to' if fresh else 'already there, left as it is:'} {_shown(unit.work_notebook)}")
+    say(f"{'copied to' if fresh else 'already there, left as it is:'} {short(unit.work_notebook)}")
     say(f"open it with  firsthand learn {unit.number}")
 
 
 def copy_notebook(unit: Unit) -> bool:
     """Make the learner's copy; False where there is one already, which is never touched."""
-    source, target = unit.exercise_notebook, unit.work_notebook
-    if target.exists() or target.is_symlink():
-        return False
-    if not source.is_file():
-        raise CourseError(f"{source} does not exist. Run `firsthand dev build {unit.number}`.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Mode "x" fails where somebody else was faster, instead of overwriting their work.
-        with source.open("rb") as original, target.open("xb") as copy:
-            shutil.copyfileobj(original, copy)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise CourseError(f"{target} cannot be written: {error.strerror}.") from None
-    return True
+    from firsthand import copies
+
+    return copies.start(unit)
 
 
 def learn(text: str, *, browser: bool, port: int) -> None:
-    """Start the unit, the first one by default, and become JupyterLab."""
+    """Start a unit, by default where the learner stopped, and become JupyterLab."""
+    from firsthand import copies
     from firsthand.cli.lab import open_lab
 
     root = course_root()
-    unit = find_unit(text, root) if text else _first(root)
+    unit = find_unit(text, root) if text else _next()
     if copy_notebook(unit):
-        say(f"copied to {_shown(unit.work_notebook)}")
+        say(f"copied to {short(unit.work_notebook)}")
+    with suppress(OSError):  # a full disk costs the record, not the work
+        journal.record(root, "opened", unit.id)
+    if (kernel := copies.kernel(unit)) not in ("", "python3"):
+        say(
+            f"This notebook asks for the kernel {kernel!r}. If its first cell fails with "
+            'ModuleNotFoundError, take Kernel > Change Kernel > "Python 3 (ipykernel)".'
+        )
     open_lab(unit.work_notebook, root, browser=browser, port=port)
 
 
-def _first(root: Path) -> Unit:
-    units = load_units(root)
-    if not units:
-        raise CourseError(
-            f"{root / 'curriculum'} holds no unit yet; `firsthand dev new` makes one."
-        )
-    return units[0]
+def _next() -> Unit:
+    """Where the learner stopped, else what comes next; the unit touched last once all are done."""
+    from firsthand.standing.advice import next_step
+
+    course = _course()
+    step = next_step(course)
+    if step is None:
+        return max(course.units, key=course.touched)
+    say(f"{step.target}: {step.why}")
+    return step.unit
 
 
-def check(target: str) -> int:
-    """Grade the learner's copy in a worker process, print the report, and return the exit code."""
+def check(target: str, *, test_out: bool = False) -> int:
+    """Grade the learner's copy in a worker process, print the report, and return the exit code.
+
+    test_out: grade the unit's last exercise alone; with full marks the unit counts as done.
+    """
+    from firsthand.cli import standing, unsaved
+
     text, _, name = target.partition("/")
     unit = find_unit(text) if text else _last_worked_on()
+    if test_out:
+        name = standing.exercise_to_test_out(unit, name)
     names = {unit.exercise(name).name} if name else None
+    before = journal.events(unit.root)
+    report = _graded(unit, names)
+    shown = render.text(report, exercise=name or None, unit=unit, width=width(), colour=colour())
+    say(shown)
+    if doubt := unsaved.note(unit, report, before):
+        say(textwrap.fill(doubt, width()))
+    standing.after_check(unit, report, name, test_out=test_out)
+    return exit_code([report])
+
+
+def _graded(unit: Unit, names: set[str] | None) -> Report:
     notebook = unit.work_notebook
     if not notebook.exists():
-        raise CourseError(
-            f"{_shown(notebook)} does not exist. `firsthand start {unit.number}` makes it."
-        )
+        from firsthand import copies
+
+        raise copies.absent(unit)
     from firsthand.grading.warm_process import start_early
 
     start_early()
     from firsthand.grading.engine import Grader
     from firsthand.grading.intake import read_notebook, submission_cells
+    from firsthand.notebook.memory import Memory
 
     cells = submission_cells(unit, read_notebook(notebook))
-    with waiting(f"grading {_shown(notebook)}"), Grader(unit) as grader:
+    with waiting(f"grading {short(notebook)}"), Grader(unit) as grader:
         report = grader.grade(cells, exercises=names)
-    shown = render.text(report, exercise=name or None, unit=unit, width=width(), colour=colour())
-    say(shown)
-    return exit_code([report])
+    Memory(unit, unit.root).checked_all(report)
+    return report
 
 
 def exit_code(reports: list[Report], minimum: float | None = None) -> int:
@@ -129,9 +168,3 @@ def _last_worked_on() -> Unit:
     if not started:
         raise CourseError("work/ holds no notebook yet. `firsthand learn` starts the first unit.")
     return max(started, key=lambda u: u.work_notebook.stat().st_mtime)
-
-
-def _shown(path: Path) -> str:
-    """The path as short as it can be typed from here."""
-    relative = os.path.relpath(path)
-    return relative if not relative.startswith(os.pardir) else str(path)

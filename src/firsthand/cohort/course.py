@@ -180,6 +180,7 @@ def configure(c: Any, folder: Path) -> None:
     c.Autograde.create_student = False  # the roster says who is in the course
     c.Grade.cell_seconds = course.cell_seconds
     c.Grade.call_seconds = course.call_seconds
+    c.Grade.test_seconds = course.test_seconds
     c.Grade.isolation = course.isolation
     c.Grade.results = str(course.results)
 

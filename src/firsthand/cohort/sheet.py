@@ -4,14 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from firsthand.render.rows import one_line
+from firsthand.render.spreadsheet import neutral
 
 Cell = str | float | None
-
-# What spreadsheet programs take for a formula: CSV injection, as OWASP's ASVS 1.2.10 lists it, and
-# the wide forms of the same characters.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_LONGEST = 1000  # characters of a text cell
 
 
 def sheet(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, absent: str = "") -> str:
@@ -25,12 +20,6 @@ def sheet(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, absent: str 
     writer.writerow([neutral(cell) for cell in header])
     writer.writerows([_written(cell, absent) for cell in row] for row in rows)
     return target.getvalue()
-
-
-def neutral(text: str) -> str:
-    """Text on one line, cleaned, that no spreadsheet takes for a formula."""
-    line = one_line(text, _LONGEST)
-    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def _written(cell: Cell, absent: str) -> str:

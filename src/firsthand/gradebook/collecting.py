@@ -57,7 +57,7 @@ class OwnedCollect(ExchangeCollect):
             record = {"username": claims, "filename": folder.name, "timestamp": _epoch()}
             reason = "its name holds no time of submission"
         else:
-            reason = refusal_reason(folder, record["username"], self.accounts)
+            record["username"], reason = submitter(folder, record["username"], self.accounts)
         if reason:
             self.refused.append(Refusal(record["username"], folder.name, reason))
             # nbgrader takes the newest folder of each name: alone under its own, it hides none.
@@ -79,6 +79,19 @@ class OwnedCollect(ExchangeCollect):
         )
         shutil.copytree(src, part, symlinks=True, ignore=ignored)
         os.rename(part, dest)
+
+
+def submitter(folder: Path, claims: str, accounts: dict[str, str]) -> tuple[str, str]:
+    """Whose submission it is, by id, and why it is not collected, or "".
+
+    nbgrader writes the account's name where a learner gives no other, so that a name may be either.
+    """
+    reason = refusal_reason(folder, claims, accounts)
+    if reason:
+        for learner, account in accounts.items():
+            if account == claims and not refusal_reason(folder, learner, accounts):
+                return learner, ""
+    return claims, reason
 
 
 def refusal_reason(folder: Path, claims: str, accounts: dict[str, str]) -> str:

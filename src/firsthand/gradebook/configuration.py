@@ -13,6 +13,7 @@ from typing import Any
 def configure(c: Any) -> None:
     """Set the configuration `c` that nbgrader's `get_config()` gives. It imports no nbgrader."""
     find_programs()
+    find_templates()
     c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
     c.ClearSolutions.begin_solution_delimeter = "BEGIN SOLUTION"
     c.ClearSolutions.end_solution_delimeter = "END SOLUTION"
@@ -32,11 +33,24 @@ def configure(c: Any) -> None:
     ]
     # Formgrader finds an input by its cell's id, and would meet a heading of that name first.
     c.HTMLExporter.exclude_anchor_links = True
+    # Formulas are drawn without MathJax, which nbconvert's pages load from the internet.
+    c.HTMLExporter.filters = {"markdown2html": "firsthand.gradebook.formulas.markdown2html"}
 
 
 def find_programs() -> None:
     """Put this Python's folder in PATH: opening a new gradebook runs `alembic`, which is there."""
-    programs = str(Path(sys.executable).parent)
-    path = os.environ.get("PATH", os.defpath)
-    if programs not in path.split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([programs, path])
+    _put_first("PATH", Path(sys.executable).parent, os.defpath)
+
+
+def find_templates() -> None:
+    """Put our folder in JUPYTER_PATH: nbconvert takes its template for MathJax from there.
+
+    nbgrader's pages call that template by name, so no setting of theirs can take its place.
+    """
+    _put_first("JUPYTER_PATH", Path(__file__).parent / "jupyter", "")
+
+
+def _put_first(variable: str, folder: Path, default: str) -> None:
+    places = os.environ.get(variable, default).split(os.pathsep)
+    if str(folder) not in places:
+        os.environ[variable] = os.pathsep.join([str(folder), *filter(None, places)])

@@ -8,10 +8,14 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from firsthand.render.spreadsheet import neutral
+
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
 )
+
+_NAMES = ("last_name", "first_name", "email")
 
 
 class CsvExport(ExportPlugin):
@@ -37,9 +41,7 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, Any]:
         "assignment": assignment.name,
         "duedate": assignment.duedate,
         "student_id": student.id,
-        "last_name": student.last_name,
-        "first_name": student.first_name,
-        "email": student.email,
+        **{name: neutral(getattr(student, name) or "") for name in _NAMES},
         "max_score": assignment.max_score,
         **{"raw_score": 0.0, "late_submission_penalty": 0.0, "score": 0.0},
     }

@@ -1,36 +1,53 @@
-"""The Graders of this process: one for each unit, opened when nbgrader first needs it."""
+"""What grades for nbgrader in this process: for each unit one process, when it is first needed.
+
+A test that hangs, or that ends its process, is told as a fault of the grader or of the submission,
+and nbgrader goes on with the next.
+"""
 
 import atexit
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from firsthand.grading.conditions import course_key
+from firsthand.grading.pool import TEST_SECONDS, Pool
 from firsthand.unit import CourseError, Unit
 
-if TYPE_CHECKING:
-    from firsthand.grading.engine import Grader
-
-_graders: dict[Path, tuple[tuple[Any, ...], "Grader"]] = {}
+_graders: dict[Path, tuple[tuple[Any, ...], Pool]] = {}
 
 
 def grader_of(
-    unit: Unit, *, cell_seconds: float, call_seconds: float | None, isolation: str | None = None
-) -> "Grader":
-    """The one Grader of this process for `unit`: opened once, and again when its files change."""
+    unit: Unit,
+    *,
+    cell_seconds: float,
+    call_seconds: float | None,
+    isolation: str | None = None,
+    test_seconds: float = TEST_SECONDS,
+) -> Pool:
+    """The one grading process for `unit`: started once, and again when the unit's files change."""
     files = [*unit.graders, unit.folder / "unit.toml", unit.solution_notebook]
-    state = (cell_seconds, call_seconds, isolation, *(file_state(path) for path in files))
+    state = (
+        cell_seconds,
+        call_seconds,
+        isolation,
+        test_seconds,
+        *(file_state(path) for path in files),
+    )
     known = _graders.get(unit.folder)
     if known is not None and known[0] == state:
         return known[1]
     if known is not None:
         known[1].close()
-    from firsthand.grading.warm_process import start_early
-
-    start_early(isolation)
-    from firsthand.grading.engine import Grader  # imports torch: only where something is graded
-
-    grader = Grader(unit, cell_seconds=cell_seconds, call_seconds=call_seconds, isolation=isolation)
-    _graders[unit.folder] = (state, grader)
-    return grader
+    pool = Pool(
+        unit,
+        key=course_key(),
+        cell_seconds=cell_seconds,
+        call_seconds=call_seconds,
+        isolation=isolation,
+        processes=1,
+        test_seconds=test_seconds,
+    )
+    _graders[unit.folder] = (state, pool)
+    return pool
 
 
 def file_state(path: Path) -> tuple[str, int, int]:
@@ -43,6 +60,6 @@ def file_state(path: Path) -> tuple[str, int, int]:
 
 @atexit.register
 def close_graders() -> None:
-    """Close every Grader of this process."""
+    """End every grading process."""
     while _graders:
         _graders.popitem()[1][1].close()

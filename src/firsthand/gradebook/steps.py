@@ -29,6 +29,7 @@ from firsthand.gradebook.graders import close_graders, file_state, grader_of
 from firsthand.gradebook.scores import gradebook_points
 from firsthand.grading import intake
 from firsthand.grading.limits import CELL_SECONDS
+from firsthand.grading.pool import TEST_SECONDS, Job
 from firsthand.grading.results import (
     ResultKey,
     Results,
@@ -183,6 +184,9 @@ class Grade(NbGraderPreprocessor):
     call_seconds = Float(
         None, allow_none=True, help="Lower deadline, in seconds, for every call that a test makes."
     ).tag(config=True)
+    test_seconds = Float(
+        TEST_SECONDS, help="How long one test may take before it is told as broken off, in seconds."
+    ).tag(config=True)
     results = Unicode(
         help="File in which reports are kept, so that nothing is graded twice. Empty: none."
     ).tag(config=True)
@@ -232,8 +236,12 @@ class Grade(NbGraderPreprocessor):
             cell_seconds=self.cell_seconds,
             call_seconds=self.call_seconds,
             isolation=self._level(),
+            test_seconds=self.test_seconds,
         )
-        return grader.reject(rejected) if rejected else grader.grade(cells)
+        graded = grader.grade(Job(unit.id, tuple(cells), rejected))
+        if graded.report is None:
+            raise RuntimeError(graded.problem)
+        return graded.report
 
     def write_results(self, nb: NotebookNode, report: Report, unit: Unit) -> None:
         """Give every check cell its one output, and every other code cell none."""

@@ -31,6 +31,8 @@ from firsthand.grading.errors import (
     SubmissionDied,
     SubmissionError,
     SubmissionTimeout,
+    is_frame,
+    is_texts,
     submission_error,
 )
 from firsthand.grading.forbidding import resolve
@@ -363,9 +365,9 @@ class Session(Peer):
         type_name, bases, text, frames, origin = fields
         if type(origin) is int and origin in self._test_errors:
             raise self._test_errors.pop(origin)  # the test's own exception, seen from inside
-        if not _is_texts([type_name, text]) or type(bases) is not list or not _is_texts(bases):
+        if not is_texts([type_name, text]) or type(bases) is not list or not is_texts(bases):
             raise WireError("an error is described by text")
-        if type(frames) is not list or not all(map(_is_frame, frames)):
+        if type(frames) is not list or not all(map(is_frame, frames)):
             raise WireError("a frame has a cell, a line and its text")
         if type_name == "NameMissing" and message.kind == "error":
             raise NameMissing(text[:_MAX_TEXT])
@@ -375,15 +377,6 @@ class Session(Peer):
             text[:_MAX_TEXT],
             [_frame(*frame) for frame in frames[:MAX_FRAMES]],
         )
-
-
-def _is_texts(items: list[Any]) -> bool:
-    return all(type(item) is str for item in items)
-
-
-def _is_frame(frame: Any) -> bool:
-    shaped = type(frame) is tuple and [type(item) for item in frame] == [str, int, str]
-    return shaped and 0 <= frame[1] < 1 << 31
 
 
 def _frame(cell: str, line: int, source: str) -> Frame:

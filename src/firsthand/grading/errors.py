@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Frame(NamedTuple):
@@ -95,3 +95,14 @@ def submission_error(
     if name not in _DERIVED:
         _DERIVED[name] = type(name, (SubmissionError, builtin), {"__module__": __name__})
     return _DERIVED[name](message, type_name=type_name, frames=frames)
+
+
+def is_texts(items: list[Any]) -> bool:
+    """Whether a list that came over the wire holds text alone."""
+    return all(type(item) is str for item in items)
+
+
+def is_frame(item: Any) -> bool:
+    """Whether something that came over the wire describes a frame: cell, line and its text."""
+    shaped = type(item) is tuple and [type(part) for part in item] == [str, int, str]
+    return shaped and 0 <= item[1] < 1 << 31

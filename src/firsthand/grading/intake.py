@@ -21,6 +21,8 @@ from firsthand.unit import CELL_KINDS, Cell, CourseError, Unit
 MAX_BYTES = 20 << 20
 MAX_DEPTH = 40
 MAX_CELLS = 2000
+# Windows lacks the first two, and would turn line ends without the third.
+_CAREFULLY = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
 class Rejected(CourseError):
@@ -63,7 +65,7 @@ def _read_regular_file(path: Path) -> bytes:
         )
     try:
         # It may have become something else since: a link is refused, a pipe not waited for.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | _CAREFULLY)
     except OSError as error:
         raise Rejected(f"{path} cannot be read: {error.strerror}.") from None
     with os.fdopen(descriptor, "rb") as file:
@@ -153,15 +155,19 @@ def submission_cells(unit: Unit, notebook: Mapping[str, Any]) -> list[Cell]:
     """The cells to grade: the course's, with the learner's text and the learner's own cells.
 
     An exercise cell that the submission lacks keeps its stub. The first of several cells with one
-    id counts.
+    id counts. What JupyterLab splits off the top of a cell has its nbgrader name and another id: it
+    is the learner's own, before the cell that kept the id.
     """
     course = stub_cells(unit)
     written: dict[str, Cell] = {}
     added: dict[str, list[Cell]] = {}
     anchors = dict(_anchors(_built_cells(unit.exercise_notebook)))
+    by_id = {anchors[i] for cell in notebook["cells"] if (i := _cell_id(cell)) in anchors}
     anchor = ""
     for position, cell in enumerate(notebook["cells"]):
-        known = anchors.get(_cell_id(cell)) or anchors.get(_grade_id(cell))
+        known = anchors.get(_cell_id(cell))
+        if known is None and (known := anchors.get(_grade_id(cell))) is not None:
+            known = None if known in by_id and known not in written else known
         if known is not None:
             anchor = known
             written.setdefault(known, Cell("", "", source_text(cell)))

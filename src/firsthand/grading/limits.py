@@ -1,6 +1,8 @@
-"""What a worker may use of memory, time, files and descriptors."""
+"""What a worker may use of memory, time, files and descriptors.
 
-import resource
+The module `resource`, which Windows lacks, is imported where a limit is set.
+"""
+
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +25,8 @@ def address_space() -> int:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
         return 0
+    import resource
+
     return pages * resource.getpagesize()
 
 
@@ -31,6 +35,8 @@ def limit_process(limits: Limits, *, base: int) -> None:
 
     base: bytes of address space that the zygote uses (`address_space`).
     """
+    import resource
+
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
     _limit(resource.RLIMIT_FSIZE, limits.file_mb << 20)
@@ -40,6 +46,8 @@ def limit_process(limits: Limits, *, base: int) -> None:
 
 
 def _limit(kind: int, value: int) -> None:
+    import resource
+
     _, hard = resource.getrlimit(kind)
     if hard != resource.RLIM_INFINITY:
         value = min(value, hard)

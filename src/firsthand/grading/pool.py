@@ -142,21 +142,28 @@ class Pool:
 
         Raises CourseError where the unit's tests cannot be collected.
         """
-        waiting = iter(jobs)
         try:
-            self._hand_out(waiting)
-            while any(slot.job for slot in self._slots):
-                for slot in self._speaking():
-                    graded = self._hear(slot)
-                    if graded is not None:
-                        yield graded
-                for slot in list(self._slots):
-                    graded = self._stop_if_late(slot)
-                    if graded is not None:
-                        yield graded
-                self._hand_out(waiting)
+            yield from self._grade_all(iter(jobs))
         finally:
             self.close()
+
+    def grade(self, job: Job) -> Graded:
+        """The result of one job. The process stays, for the next."""
+        (graded,) = self._grade_all(iter([job]))
+        return graded
+
+    def _grade_all(self, waiting: Iterator[Job]) -> Iterator[Graded]:
+        self._hand_out(waiting)
+        while any(slot.job for slot in self._slots):
+            for slot in self._speaking():
+                graded = self._hear(slot)
+                if graded is not None:
+                    yield graded
+            for slot in list(self._slots):
+                graded = self._stop_if_late(slot)
+                if graded is not None:
+                    yield graded
+            self._hand_out(waiting)
 
     def _hand_out(self, waiting: Iterator[Job]) -> None:
         """A job for every idle process, and a new process where a job is left."""

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from firsthand.grading.sandbox import FULL, bubblewrap, levels
 from firsthand.grading.sandbox.readable import readable_paths
 from firsthand.grading.sandbox.slots import remove
+from firsthand.unit import CourseError
 
 START_SECONDS = 180.0  # importing torch on a machine whose disk is cold and whose cores are busy
 EXIT_SECONDS = 5.0
@@ -33,6 +34,15 @@ _CHUNK = 1 << 16
 # Users of workers, where root grades: within the range that systemd gives to passing services, so
 # that they are nobody's. A second warm process most likely has others.
 _FIRST_USER, _USERS = 61184, 4000
+
+
+def require_forking() -> None:
+    """Raise CourseError, with the way out, on Windows, where no worker can be forked."""
+    if not hasattr(os, "fork"):
+        raise CourseError(
+            'Windows cannot fork the processes that this command grades in. check("name") in the '
+            "notebook works here; for this command use WSL (docs/windows.md)."
+        )
 
 
 class Settings(NamedTuple):
@@ -51,7 +61,8 @@ class WarmProcess:
     """A started process that forks workers. `pid`: its number."""
 
     def __init__(self, settings: Settings) -> None:
-        """Start it, without waiting until it is ready."""
+        """Start it, without waiting until it is ready. Raises CourseError on Windows."""
+        require_forking()
         self._control, other = socket.socketpair()
         # Behind bubblewrap the home is a folder that exists inside alone.
         inside = settings.level == FULL

@@ -54,6 +54,7 @@ def main() -> None:
     torch.set_num_threads(1)
     for name in config["preload"]:
         _import(name)
+    warm_up()
     _settle()
     server = ForkServer(control, Limits(memory_mb=config["memory_mb"]), config)
     control.sendall(_line({"ready": os.getpid()}))
@@ -73,16 +74,13 @@ def _settle() -> None:
 
 
 def warm_up() -> None:
-    """Run once what torch imports on first use: two seconds, most of them for its compiler."""
+    """Run once what torch sets up on first use, some of it from files that no worker may read."""
     nn, functional = torch.nn, torch.nn.functional
     model = nn.Sequential(nn.Linear(8, 8), nn.LayerNorm(8), nn.GELU(), nn.Linear(8, 8))
-    optimizer = torch.optim.AdamW(model.parameters())
     inputs = torch.zeros(4, 8, requires_grad=True)
     for _ in range(2):
         loss = functional.cross_entropy(model(inputs), torch.zeros(4, dtype=torch.long))
-        optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
     torch.autograd.grad(model(inputs).sum(), [inputs], torch.tensor(1.0))
     model.load_state_dict(model.state_dict())
     torch.func.vmap(lambda row: row * 2)(inputs)
@@ -92,6 +90,15 @@ def warm_up() -> None:
     torch.einsum("abcd,abed->abce", queries, queries)
     torch.linalg.svd(torch.eye(4))
     repr(queries)
+
+
+def warm_up_optimizers() -> None:
+    """Take the two seconds that torch's first optimizer takes, for it imports the compiler."""
+    weight = torch.nn.Parameter(torch.zeros(2))
+    optimizer = torch.optim.AdamW([weight])
+    optimizer.zero_grad()
+    weight.sum().backward()  # type: ignore[no-untyped-call]
+    optimizer.step()
 
 
 def _import(name: str) -> None:
@@ -142,7 +149,7 @@ class ForkServer:
             ready = poll.poll(None if self._warm or not self._forks else _IDLE * 1000)
             # The first result comes sooner if nobody waits for what it most likely does not need.
             if not self._warm and (not ready or self._forks >= _FORKS_BEFORE_WARM):
-                warm_up()
+                warm_up_optimizers()
                 _settle()
                 self._warm = True
             for descriptor, _ in ready:

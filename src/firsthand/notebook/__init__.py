@@ -1,4 +1,4 @@
-"""What a learner calls in a notebook: `use_unit`, `check`, `hint`, `ready`, `progress`.
+"""What a learner calls in a notebook: `use_unit`, `check`, `hint`, `ready` and the like.
 
 `check` always ends in an `Outcome`, whatever happens: nbgrader reads a score from the outputs of
 its cell, where an exception or a line on stderr means 0 and a text that is no number means full
@@ -11,13 +11,14 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from firsthand.notebook.kernel import namespace, quiet
+from firsthand.notebook import restart
+from firsthand.notebook.kernel import namespace, quiet, show
 from firsthand.notebook.outcome import Outcome
 from firsthand.notebook.session import Session
 from firsthand.notebook.written import is_written
-from firsthand.unit import CourseError
+from firsthand.unit import CourseError, missing_package
 
-__all__ = ["Outcome", "check", "hint", "progress", "ready", "use_unit"]
+__all__ = ["Outcome", "check", "fit", "hint", "progress", "ready", "solution", "use_unit"]
 
 _session = Session()
 
@@ -49,7 +50,9 @@ def check(name: str | Callable[..., Any]) -> Outcome | None:
         return Outcome.of_notice(wanted, str(error))
     except KeyboardInterrupt:
         return Outcome.of_notice(wanted, "interrupted. Run this cell again to check.")
-    except (Exception, SystemExit):
+    except (Exception, SystemExit) as error:
+        if notice := restart.note() or missing_package(error):
+            return Outcome.of_notice(wanted, notice)
         return Outcome.of_fault(wanted, traceback.format_exc())
 
 
@@ -62,6 +65,21 @@ def hint(name: str | Callable[..., Any]) -> None:
         return
     try:
         print(_session.hint(_exercise_name(name)))
+    except CourseError as error:
+        print(error)
+
+
+def solution(name: str | Callable[..., Any], give_up: str | Callable[..., Any] = "") -> None:
+    """Show the reference solution of an exercise: after full marks, or when you give it up.
+
+    give_up: the exercise's name once more, so that nobody gives up by accident. Which solutions
+    you opened, and why, is noted in your journal in work/ and nowhere else.
+    """
+    if _in_worker():
+        return
+    try:
+        given_up = _exercise_name(give_up) if give_up else ""
+        show(_session.solution(_exercise_name(name), given_up))
     except CourseError as error:
         print(error)
 
@@ -83,11 +101,28 @@ def ready(*names: str) -> bool:
 
 
 def progress() -> None:
-    """Print one line for each exercise of the unit: what its last check in this kernel came to."""
+    """Print one line for each exercise of the unit, and one for your place in the course.
+
+    An exercise's line says what its last check in this kernel came to.
+    """
     if _in_worker():
         return
     try:
         print(_session.progress())
+    except CourseError as error:
+        print(error)
+
+
+def fit(*, absorbing: int | None = None, more: int | None = None) -> None:
+    """Note how a finished unit was, in your journal in work/ and nowhere else.
+
+    absorbing: 1 (not at all) to 5 (very). more: whether you want more of this kind of work, 1 (no)
+    to 5 (much more). `firsthand fit` shows what the answers add up to, by kind of work.
+    """
+    if _in_worker():
+        return
+    try:
+        print(_session.fit({"absorbing": absorbing, "more": more}))
     except CourseError as error:
         print(error)
 

@@ -28,6 +28,16 @@ def namespace(caller: FrameType) -> dict[str, Any]:
     return here.user_ns if here is not None else caller.f_globals
 
 
+def show(value: Any) -> None:
+    """Show a value as the last line of a cell would, and as text in plain Python."""
+    if shell() is None:
+        print(repr(value))
+    else:
+        import IPython.display
+
+        IPython.display.display(value)  # type: ignore[no-untyped-call]
+
+
 def notebook_folders() -> list[str]:
     """Where the notebook may lie: the current folder, and what Jupyter or VS Code say."""
     here = shell()

@@ -2,14 +2,19 @@
 
 import os
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from firsthand.notebook import restart
 from firsthand.notebook.kernel import notebook_folders
+from firsthand.notebook.memory import EXECUTED_BY, Memory
 from firsthand.notebook.outcome import Outcome
+from firsthand.notebook.reference import Reference, has_solutions, reference
 from firsthand.render import number
 from firsthand.render.rows import SYMBOLS
-from firsthand.report import ExerciseResult, Report, Status
+from firsthand.report import ExerciseResult, Status
+from firsthand.standing import in_notebook
 from firsthand.unit import CourseError, Exercise, Unit, course_root, find_unit
 
 if TYPE_CHECKING:
@@ -19,17 +24,23 @@ VISIBLE_ONLY = "visible tests only: the hidden ones run when your notebook is gr
 
 
 class Place(NamedTuple):
-    """Where a unit was found: its graders here, and whether the hidden ones are among them."""
+    """Where a unit was found.
+
+    tests: its graders here. hidden: whether the hidden ones are among them. journal: the course
+    that remembers what the learner does; None in a student bundle.
+    """
 
     unit: Unit
     tests: tuple[Path, ...]
     hidden: bool
+    journal: Path | None
 
 
 class Session:
-    """What `check` and `hint` remember between cells.
+    """What the calls of a notebook share between cells.
 
-    Graders are collected once, and again when a file changes.
+    Graders are collected once, and again when a file changes. Checks, hints and opened solutions
+    are noted in the learner's journal.
     """
 
     def __init__(self) -> None:
@@ -37,9 +48,8 @@ class Session:
         self._place: Place | None = None
         self._grader: Grader | None = None
         self._stamp: object = None
-        self._hints_seen: dict[str, int] = {}
+        self._memory: Memory | None = None
         self._last: dict[str, ExerciseResult] = {}
-        self._mistakes: dict[str, str] = {}
 
     def use(self, wanted: str) -> str:
         """Choose the unit; the line to print. Raises CourseError where it is not found."""
@@ -63,37 +73,56 @@ class Session:
         place.unit.exercise(name)
         grader = self._collected(place)
         report = grader.grade_namespace(names, exercises={name})
-        self._remember(report, name)
         result = report.exercise(name)
+        self._remember(place, result)
         if not place.hidden and not result.tests and result.status is not Status.MANUAL:
             return Outcome.of_notice(name, f"no visible test here; {VISIBLE_ONLY}")
         return Outcome.of_report(
             report,
             name,
             unit=place.unit,
-            hints_seen=self._hints_seen.get(name, 0),
-            timings=os.environ.get("FIRSTHAND_EXECUTING_SOLUTION") != "1",
-            notes=() if place.hidden else (VISIBLE_ONLY,),
+            hints_seen=self._remembered(place).hints_seen(name),
+            timings=not _executing_solution(),
+            notes=_notes(place, result),
         )
 
     def hint(self, name: str) -> str:
-        """The next hint, as text to print."""
-        exercise = self._found().unit.exercise(name)
-        if mistake := self._mistakes.pop(name, ""):
-            return textwrap.fill(f"about your last check: {mistake}", 88)
-        hints = exercise.hints
-        if not hints:
-            return f"{name} has no hints." + _by_hand(exercise)
-        seen = self._hints_seen.get(name, 0)
-        shown = min(seen, len(hints) - 1)
-        self._hints_seen[name] = shown + 1
-        last = " (the last one)" if shown + 1 == len(hints) else ""
-        return textwrap.fill(f"hint {shown + 1} of {len(hints)}{last}: {hints[shown]}", 88)
+        """The next hint, as text to print. It then counts as seen."""
+        place = self._found()
+        shown = self._remembered(place).hint(place.unit.exercise(name))
+        return textwrap.fill(shown.text, 88)
+
+    def solution(self, name: str, given_up: str) -> Reference:
+        """The reference solution, once it is open.
+
+        given_up: the exercise that the learner gives up, or "". Raises CourseError, one line, while
+        the solution is closed, or where another exercise is given up than the one asked for.
+        """
+        place = self._found()
+        place.unit.exercise(name)
+        how = f'solution("{name}", give_up="{name}")'
+        if given_up and given_up != name:
+            raise CourseError(f"nothing was given up: give_up is {given_up!r}. Type  {how}")
+        return reference(place.unit, name, self._remembered(place), give_up=bool(given_up), how=how)
 
     def progress(self) -> str:
-        """One line for each exercise."""
-        unit = self._found().unit
-        return "\n".join(self._progress_line(e) for e in unit.exercises)
+        """One line for each exercise, and one for the place in the course."""
+        place = self._found()
+        lines = [self._progress_line(e) for e in place.unit.exercises]
+        if place.journal is not None:
+            with suppress(CourseError):  # a unit elsewhere that cannot be read
+                lines += in_notebook.place_lines(place.journal, place.unit)
+        return "\n".join(lines)
+
+    def fit(self, answers: dict[str, int | None]) -> str:
+        """Record what the learner answers about the finished unit; the line to print."""
+        place = self._found()
+        given = {name: value for name, value in answers.items() if value is not None}
+        if place.journal is None:
+            raise CourseError("there is no course here to keep the answers in; nothing is kept.")
+        if any(os.environ.get(name) for name in EXECUTED_BY):
+            return "not kept: this notebook is executed for somebody else."
+        return in_notebook.answer(place.journal, place.unit, given)
 
     def _progress_line(self, exercise: Exercise) -> str:
         result = self._last.get(exercise.name)
@@ -107,11 +136,15 @@ class Session:
         points = f"{number(result.points)} {of} points"
         return f"{SYMBOLS[result.status]} {exercise.name}  {result.status.value}  {points}"
 
-    def _remember(self, report: Report, name: str) -> None:
-        result = report.exercise(name)
-        self._last[name] = result
-        shown = result.shown
-        self._mistakes[name] = shown.hint if shown and shown.recognised else ""
+    def _remember(self, place: Place, result: ExerciseResult) -> None:
+        self._last[result.name] = result
+        if result.status is not Status.MANUAL:
+            self._remembered(place).checked(result)
+
+    def _remembered(self, place: Place) -> Memory:
+        if self._memory is None:
+            self._memory = Memory(place.unit, place.journal)
+        return self._memory
 
     def _found(self) -> Place:
         """The unit's place, looked up again when its metadata changed."""
@@ -140,7 +173,7 @@ class Session:
     def _forget(self) -> None:
         self._close()
         self._place = None
-        self._hints_seen, self._last, self._mistakes = {}, {}, {}
+        self._memory, self._last = None, {}
 
 
 def _find(wanted: str) -> Place:
@@ -151,10 +184,11 @@ def _find(wanted: str) -> Place:
         return _bundle(wanted, error)
     # nbgrader's Validate button is for learners: hidden tests stay out of its verdict
     validating = os.environ.get("NBGRADER_EXECUTION") == "validate"
+    journal = None if _beside_the_solution(unit) else unit.root
     if unit.graders and not validating:
-        return Place(unit, tuple(unit.graders), hidden=True)
+        return Place(unit, tuple(unit.graders), hidden=True, journal=journal)
     if unit.visible_tests.is_file():
-        return Place(unit, (unit.visible_tests,), hidden=False)
+        return Place(unit, (unit.visible_tests,), hidden=False, journal=journal)
     raise CourseError(
         f"unit {unit.number} has no graders here: {unit.visible_tests} does not exist. "
         f"Run `firsthand dev build {unit.number}`."
@@ -167,8 +201,30 @@ def _bundle(wanted: str, error: CourseError) -> Place:
             if path.stem.removeprefix("visible_").startswith(wanted):
                 from firsthand.build.visible import unit_from_visible
 
-                return Place(unit_from_visible(path), (path,), hidden=False)
+                return Place(unit_from_visible(path), (path,), hidden=False, journal=None)
     raise CourseError(f"{error} Nor is there a file visible_{wanted}.py beside this notebook.")
+
+
+def _beside_the_solution(unit: Unit) -> bool:
+    """Whether this is the solution notebook: whoever runs that solves nothing."""
+    solved = unit.solution_notebook.parent.resolve()
+    return any(Path(folder).resolve() == solved for folder in notebook_folders())
+
+
+def _executing_solution() -> bool:
+    return os.environ.get("FIRSTHAND_EXECUTING_SOLUTION") == "1"
+
+
+def _notes(place: Place, result: ExerciseResult) -> tuple[str, ...]:
+    """What stands below a result: that it is not the whole one, or what may be opened now."""
+    if not _executing_solution() and (outdated := restart.note()):
+        return (outdated,)
+    if not place.hidden:
+        return (VISIBLE_ONLY,)
+    solved = result.status is Status.PASSED and has_solutions(place.unit)
+    if solved and not _executing_solution():
+        return (f'`solution("{result.name}")` shows the reference, for comparison',)
+    return ()
 
 
 def _stamp(place: Place) -> object:
@@ -183,9 +239,3 @@ def _file_stamp(path: Path) -> tuple[str, int, int]:
     except OSError:
         return str(path), 0, 0
     return str(path), entry.st_mtime_ns, entry.st_size
-
-
-def _by_hand(exercise: Exercise) -> str:
-    return (
-        " A person reads it: the points are in the text above." if exercise.kind == "rubric" else ""
-    )

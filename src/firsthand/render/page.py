@@ -24,12 +24,18 @@ from firsthand.render.rows import (
 from firsthand.report import ExerciseResult, Report, Status
 from firsthand.unit import Unit
 
-# Contrast of at least 3 to 1 on white and on #111, enough for borders and bold symbols.
+# Contrast of at least 3 to 1 on white and on #111, enough for borders.
 _COLOURS = {
     "good": ("#2a8f52", "--jp-success-color1"),
     "bad": ("#d04a3a", "--jp-error-color1"),
     "calm": ("#808080", "--jp-ui-font-color3"),
     "warn": ("#b07a00", "--jp-warn-color1"),
+}
+# Symbols are read as text: at least 4.5 to 1 in both themes of JupyterLab. No variable for calm and
+# warn reaches that, so they keep the page's own colour.
+_INKS = {
+    "good": ("#2a8f52", "--jp-success-color0"),
+    "bad": ("#d04a3a", "--jp-error-color1"),
 }
 _TONES = {
     Status.PASSED: "good",
@@ -114,15 +120,15 @@ def _tone(report: Report, result: ExerciseResult) -> str:
 
 
 def _box(tone: str, inner: str) -> str:
-    border = _twice("border-left", tone, "4px solid ")
+    border = _twice("border-left", _COLOURS[tone], "4px solid ")
     layout = "padding:2px 0 2px 12px;margin:2px 0;max-width:60em;line-height:1.5"
     style = f"{border};{layout};overflow-x:auto;overflow-wrap:break-word"
     return f'<div style="{style}">{inner}</div>'
 
 
-def _twice(name: str, tone: str, before: str = "") -> str:
+def _twice(name: str, colour: tuple[str, str], before: str = "") -> str:
     """A colour as a literal and then, for trusted pages, as the theme's variable."""
-    literal, variable = _COLOURS[tone]
+    literal, variable = colour
     return f"{name}:{before}{literal};{name}:{before}var({variable},{literal})"
 
 
@@ -167,13 +173,16 @@ def _head(
     left = f'{symbol}<b style="{_MONO}">{escape(name)}</b>{"&ensp;" + told if told else ""}'
     left = f'<span style="{_QUIET}">▸</span> {left}' if marker else left
     right = f'<span style="margin-left:auto">{escape(summary)}</span>' if summary else ""
-    return f'<div style="display:flex;gap:1.5em"><span>{left}</span>&ensp;{right}</div>'
+    flex = "display:flex;flex-wrap:wrap;gap:0 1.5em"
+    return f'<div style="{flex}"><span>{left}</span>&ensp;{right}</div>'
 
 
 def _symbol(status: Status | None) -> str:
     if status is None:
         return ""
-    return f'<b style="{_twice("color", _TONES[status])}">{SYMBOLS[status]}</b>'
+    ink = _INKS.get(_TONES[status])
+    style = f' style="{_twice("color", ink)}"' if ink else ""
+    return f"<b{style}>{SYMBOLS[status]}</b>"
 
 
 def _fold(row: Row) -> str:

@@ -156,7 +156,9 @@ def _never_ran(report: Report, result: ExerciseResult) -> list[Row]:
     """Under "not started", what another exercise or a broken cell has to do with it."""
     messages = dict.fromkeys(one_line(t.message) for t in result.tests if t.message)
     told = [m for m in messages if m not in ("not written yet.", "")]
-    return [Row("note", told[0])] if told and report.isolation != "kernel" else []
+    if report.isolation == "kernel":  # where an undefined name is a cell that was not run
+        told = [m for m in told if "did you mean" in m]
+    return [Row("note", told[0])] if told else []
 
 
 def _detail(test: TestResult) -> list[Row]:

@@ -4,6 +4,7 @@ import ctypes
 import os
 import platform
 import sys
+from typing import Any
 
 IS_LINUX = sys.platform == "linux"
 MACHINE = platform.machine()
@@ -11,7 +12,8 @@ MACHINE = platform.machine()
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # prctl(2)
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 24, 38, 22
 
-libc = ctypes.CDLL(None, use_errno=True)
+# Windows has no library of this kind, and there nothing here is called.
+libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform != "win32" else None
 
 
 def check(result: int, what: str) -> int:

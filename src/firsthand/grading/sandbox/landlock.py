@@ -5,7 +5,6 @@ and include/uapi/linux/landlock.h.
 """
 
 import errno
-import fcntl
 import os
 import stat
 import struct
@@ -41,6 +40,8 @@ def abi() -> int:
 
 def open_paths(paths: Sequence[Path]) -> list[Opened]:
     """Open paths for `restrict`. What does not exist is left out: nobody can read it."""
+    import fcntl  # here: Windows, which lacks it, imports this module to learn that it has no walls
+
     opened = []
     for path in paths:
         try:

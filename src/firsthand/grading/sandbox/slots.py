@@ -12,7 +12,8 @@ from firsthand.grading.sandbox.kernel import check, libc
 SLOT_MB = 64
 SLOT_FILES = 1000
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+# Windows, which lacks the two, imports this module and uses nothing of it.
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NOSUID, _NODEV, _NOEXEC = 2, 4, 8  # mount(2)
 
 
