@@ -196,6 +196,44 @@ class TestTimeHorizon:
                 },
             )
 
+    def test_success_that_stays_level_has_no_horizon(self, submission, generator):
+        rng = numpy_generator(generator)
+        for _ in range(4):
+            lengths = np.exp2(rng.uniform(0, 9, int(rng.integers(2, 7))))
+            right, wrong = (int(count) for count in rng.integers(1, 5, 2))
+            minutes = np.repeat(lengths, right + wrong)
+            success = np.tile([1.0] * right + [0.0] * wrong, len(lengths))
+            compare.close(
+                submission.time_horizon(minutes, success, 0.5),
+                (inf, 0.0),
+                atol=1e-6,  # of the slope: 0 up to rounding
+                what="time_horizon when each length has as many successes as every other",
+                hint="a slope above -1e-9 counts as 0: rounding must not turn it into a horizon",
+            )
+
+    def test_separated_data_give_a_length_in_the_gap(self, submission, generator):
+        rng = numpy_generator(generator)
+        for n in (2, 5, 12, 20):
+            cut, gap = rng.uniform(3, 6), rng.uniform(1, 2)
+            short = rng.uniform(0, cut, n - n // 2)
+            long = rng.uniform(cut + gap, 9, n // 2)
+            minutes = np.exp2(np.concatenate([short, long]))
+            success = np.concatenate([np.ones(len(short)), np.zeros(len(long))])
+            order = rng.permutation(n)
+            horizon, slope = submission.time_horizon(minutes[order], success[order], 0.5)
+            hint = "separated: the slope has no finite maximum; any length from the longest success to the shortest failure"
+            # The statement allows a relative error of 0.001.
+            if not 0.999 * 2 ** short.max() <= float(horizon) <= 1.001 * 2 ** long.min():
+                compare.fail(
+                    f"time_horizon of separated data is {float(horizon):.4g} minutes, which does not lie in the gap.",
+                    hint=hint,
+                )
+            if not float(slope) < -1:
+                compare.fail(
+                    f"time_horizon: the slope of separated data is {float(slope):.3g}; a number below -1, or -inf, is expected.",
+                    hint=hint,
+                )
+
 
 @pytest.mark.exercise("read_the_gallery")
 class TestReadTheGallery:
@@ -268,15 +306,17 @@ class TestHorizonSpread:
         )  # fmt: skip
 
 
-DRAWS = 8000
+DRAWS = 20_000
 
 
-def evaluations(rng, a, b, low, high):
-    """(k, n, mean rate): evaluations of 8 to 10 families whose rates are Beta(a, b)."""
-    families = int(rng.integers(8, 11))
-    n = np.round(np.exp(rng.uniform(log(low), log(high), families))).astype(np.int64)
-    rates = rng.beta(a, b, (DRAWS, families))
-    return rng.binomial(n, rates), n, a / (a + b)
+def evaluations(rng, shape, draws=DRAWS):
+    """(k, n, mean rate) as the notebook's `draw_evaluations`: rates are Beta(*shape), or 1/2."""
+    families = int(rng.integers(8, 10))
+    n = np.round(np.exp(rng.uniform(log(4), log(60), families))).astype(np.int64)
+    if shape is None:
+        return rng.binomial(n, 0.5, (draws, families)), n, 0.5
+    rates = rng.beta(*shape, (draws, families))
+    return rng.binomial(n, rates), n, shape[0] / sum(shape)
 
 
 def family_mistakes(k, n):
@@ -312,27 +352,39 @@ def family_mistakes(k, n):
 class TestFamilyInterval:
     @pytest.mark.visible
     def test_each_row_gets_a_lower_and_an_upper_end(self, submission):
-        k = np.array([[1, 8, 3], [2, 10, 0], [0, 5, 4]])
+        k = np.array([[1, 8, 3], [2, 10, 0], [0, 5, 4], [2, 10, 4], [0, 0, 0]])
         lo, hi = submission.family_interval(k, np.array([2, 10, 4]), 0)
         for name, end in (("lo", lo), ("hi", hi)):
-            compare.shape(end, (3,), what=name, hint="one end for each row of k")
+            compare.shape(end, (5,), what=name, hint="one end for each row of k")
+            if not np.isfinite(np.asarray(end, dtype=float)).all():
+                compare.fail(
+                    f"some element of {name} is not a finite number.",
+                    hint="a row of all successes, or of none, gets two finite ends too",
+                )
         if not bool((np.asarray(lo) <= np.asarray(hi)).all()):
             compare.fail("some lower end lies above its upper end.", hint="return lo, then hi")
+        mean = np.array([0.5 + 0.8 + 0.75, 1 + 1, 0.5 + 1, 3, 0]) / 3
+        inside = (np.asarray(lo) <= mean + 1e-6) & (mean - 1e-6 <= np.asarray(hi))
+        if not bool(inside.all()):
+            compare.fail(
+                "some interval does not contain the plain mean of its own row.",
+                hint="lo <= mean of the row's rates <= hi, each family counting the same",
+            )
 
     @pytest.mark.weight(2)
     def test_it_covers_where_families_differ_a_lot(self, submission, generator):
-        self.judged(submission, numpy_generator(generator), 2.0, 2.0, 4, 60)
+        self.judged(submission, numpy_generator(generator), (2, 2))
 
     @pytest.mark.weight(2)
     def test_it_covers_where_rates_are_skewed(self, submission, generator):
-        self.judged(submission, numpy_generator(generator), 4.0, 2.0, 4, 60)
+        self.judged(submission, numpy_generator(generator), (4, 2))
 
     def test_it_covers_where_families_do_not_differ(self, submission, generator):
-        self.judged(submission, numpy_generator(generator), 1e6, 1e6, 6, 30)
+        self.judged(submission, numpy_generator(generator), None)
 
     @staticmethod
-    def judged(submission, rng, a, b, low, high):
-        k, n, truth = evaluations(rng, a, b, low, high)
+    def judged(submission, rng, shape):
+        k, n, truth = evaluations(rng, shape)
         seed = int(rng.integers(2**31))
         with compare.unchanged(k=k, n=n):
             ends = submission.family_interval(k, n, seed)
@@ -342,12 +394,14 @@ class TestFamilyInterval:
         covered = float(((lo <= truth) & (truth <= hi)).mean())
         ideal = 2 * 1.96 * float((k / n).mean(1).std())
         width = float((hi - lo).mean()) / ideal
-        # Student's t, seeds 0 to 4: coverage .943 to .953, width 1.11 to 1.17 (design.md).
+        # The stated limits, .93, .98 and 1.25, loosened by three standard errors of the count.
+        # Student's t, seeds 0 to 4: coverage .939 to .961, width 1.12 to 1.19; 1.96 standard errors
+        # cover .899 to .914 where families differ (design.md).
         problem = (
             f"covers {covered:.3f} of {DRAWS} evaluations; 0.93 to 0.98 is expected."
-            if not 0.93 <= covered <= 0.98
+            if not 0.9245 <= covered <= 0.983
             else f"is {width:.2f} times as wide as 1.96 true standard errors; at most 1.25 is expected."
-            if not width <= 1.25
+            if not width <= 1.27
             else ""
         )
         if not problem:
@@ -361,7 +415,7 @@ class TestFamilyInterval:
         compare.fail(
             f"family_interval {problem}",
             hint="so careful that it says nothing: a family's own interval is not the interval of their mean"
-            if covered > 0.93
+            if covered > 0.9245
             else "what was drawn are families, and few of them: which quantile does their spread need?",
         )
 
@@ -369,17 +423,17 @@ class TestFamilyInterval:
     def surrounds(lo, hi, centre):
         if bool(((lo > centre + 1e-6) | (hi < centre - 1e-6)).any()):
             compare.fail(
-                "family_interval: some interval does not hold the plain mean of its own row.",
+                "family_interval: some interval does not contain the plain mean of its own row.",
                 hint="each row is an evaluation of its own: nothing of another row may enter",
             )
 
     def test_the_seed_decides_and_global_randomness_is_untouched(self, submission, generator):
         rng = numpy_generator(generator)
         for _ in range(3):
-            k, n, _ = evaluations(rng, 2.0, 2.0, 4, 60)
+            k, n, _ = evaluations(rng, (2, 2), draws=20)
             with compare.untouched_randomness(submission):
                 first, second = (
-                    [np.asarray(end) for end in submission.family_interval(k[:20], n, 3)]
+                    [np.asarray(end) for end in submission.family_interval(k, n, 3)]
                     for _ in range(2)
                 )
             compare.close(

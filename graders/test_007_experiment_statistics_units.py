@@ -69,7 +69,7 @@ class TestPairedDifference:
             yield
 
     @pytest.mark.visible
-    def test_the_worked_example_has_error_0_289(self, submission):
+    def test_the_four_worked_questions_have_the_printed_error(self, submission):
         compare.close(
             submission.paired_difference(
                 np.array([1.0, 1.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0, 0.0])
@@ -183,7 +183,7 @@ def random_clusters(rng, groups):
 @pytest.mark.exercise("clustered_se")
 class TestClusteredSe:
     @pytest.mark.visible
-    def test_two_clusters_of_two_have_error_0_354(self, submission):
+    def test_two_clusters_of_two_have_the_printed_error(self, submission):
         compare.close(
             submission.clustered_se(np.array([1.0, 1.0, 0.0, 0.0]), np.array([0, 0, 1, 1])),
             sqrt(2) / 4,

@@ -974,7 +974,7 @@ edit(
 edit(
     "time_horizon",
     "a_number_where_success_rises",
-    old="    if slope >= 0:\n        return inf, slope\n",
+    old="    if slope > -1e-9:  # a flat fit has a slope of 0 up to rounding\n        return inf, slope\n",
     new="",
     caught_by="test_success_that_does_not_fall_has_no_horizon",
     hint="inf, not a number",
@@ -987,6 +987,24 @@ edit(
     new="        penalty = np.diag([0.0, 1.0])\n        curvature = (design.T * (chance * (1 - chance))) @ design + penalty\n        step = np.linalg.solve(curvature, design.T @ (success - chance) - penalty @ weights)\n",
     caught_by="test_the_fit_solves_the_score_equations",
     hint="no penalty on the slope",
+)
+
+edit(
+    "time_horizon",
+    "a_slope_of_rounding_is_a_slope",
+    old="slope > -1e-9",
+    new="slope > 1e-9",
+    caught_by="test_success_that_stays_level_has_no_horizon",
+    hint="a slope above -1e-9 counts as 0",
+)
+
+edit(
+    "time_horizon",
+    "separated_data_have_no_horizon",
+    old="        return sqrt(longest * shortest), -inf\n",
+    new="        return inf, 0.0\n",
+    caught_by="test_separated_data_give_a_length_in_the_gap",
+    hint="any length from the longest success to the shortest failure",
 )
 
 edit(
