@@ -196,9 +196,26 @@ class TestTimeHorizon:
                 },
             )
 
+    def test_a_single_failure_or_success_is_enough_for_a_fit(self, submission, generator):
+        rng = numpy_generator(generator)
+        for n in (10, 20):
+            minutes = np.exp2(np.linspace(0, 9, n) + rng.uniform(0, 0.2, n))
+            for place, other in ((n - 2, 1.0), (1, 0.0)):  # no gap: one task lies on the other side
+                success = np.full(n, other)
+                success[place] = 1 - other
+                level, slope = fit(np.log2(minutes), success)
+                compare.close(
+                    submission.time_horizon(minutes, success, 0.5),
+                    (horizon_of(level, slope, 0.5), slope),
+                    rtol=1e-3,  # the statement allows it: an iteration may stop early
+                    what=f"time_horizon with a single {'failure' if other else 'success'}",
+                    hint="these data overlap: a failure is shorter than a success, so the fit is finite",
+                    known=Waiting(horizon_mistakes, minutes, success, 0.5),
+                )
+
     def test_success_that_stays_level_has_no_horizon(self, submission, generator):
         rng = numpy_generator(generator)
-        for _ in range(4):
+        for _ in range(6):
             lengths = np.exp2(rng.uniform(0, 9, int(rng.integers(2, 7))))
             right, wrong = (int(count) for count in rng.integers(1, 5, 2))
             minutes = np.repeat(lengths, right + wrong)
@@ -213,14 +230,22 @@ class TestTimeHorizon:
 
     def test_separated_data_give_a_length_in_the_gap(self, submission, generator):
         rng = numpy_generator(generator)
-        for n in (2, 5, 12, 20):
-            cut, gap = rng.uniform(3, 6), rng.uniform(1, 2)
-            short = rng.uniform(0, cut, n - n // 2)
-            long = rng.uniform(cut + gap, 9, n // 2)
+        for n, q, gap in (
+            (2, 0.5, 2.0),
+            (5, 0.2, 0.0),
+            (12, 0.8, 0.01),
+            (20, 0.5, 0.0),
+            (20, 0.1, 0.3),
+        ):
+            cut = rng.uniform(
+                3, 6
+            )  # the last length of success; with a gap of 0 one task of it failed
+            short = np.append(rng.uniform(0, cut, n - n // 2 - 1), cut)
+            long = np.append(rng.uniform(cut + gap, 9, n // 2 - 1), cut + gap)
             minutes = np.exp2(np.concatenate([short, long]))
             success = np.concatenate([np.ones(len(short)), np.zeros(len(long))])
             order = rng.permutation(n)
-            horizon, slope = submission.time_horizon(minutes[order], success[order], 0.5)
+            horizon, slope = submission.time_horizon(minutes[order], success[order], q)
             hint = "separated: the slope has no finite maximum; any length from the longest success to the shortest failure"
             # The statement allows a relative error of 0.001.
             if not 0.999 * 2 ** short.max() <= float(horizon) <= 1.001 * 2 ** long.min():

@@ -991,9 +991,9 @@ edit(
 
 edit(
     "time_horizon",
-    "a_slope_of_rounding_is_a_slope",
-    old="slope > -1e-9",
-    new="slope > 1e-9",
+    "a_level_curve_has_its_middle_as_horizon",
+    old="    if slope > -1e-9:",
+    new="    if abs(slope) < 1e-9:\n        return float(np.exp2(centre)), 0.0\n    if slope > -1e-9:",
     caught_by="test_success_that_stays_level_has_no_horizon",
     hint="a slope above -1e-9 counts as 0",
 )
