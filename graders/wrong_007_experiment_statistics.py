@@ -1102,7 +1102,7 @@ edit(
     "family_interval",
     "draws_from_the_global_state",
     old="    rates = k / n\n",
-    new="    rates = k / n + 1e-6 * np.random.normal(size=k.shape)\n",
+    new="    rates = k / n + 1e-9 * np.random.normal(size=k.shape)\n",
     caught_by="test_the_seed_decides_and_global_randomness_is_untouched",
     hint="draw from the generator or seed you were given",
 )
