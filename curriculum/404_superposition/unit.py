@@ -127,8 +127,8 @@ def weighted_error(
 #    `superposition.initial_weights(instances, m, n, generator)`, which returns $W$ (normal, variance 1/m) and $b = 0$.
 # 2. For each of the updates $t = 0, 1, \dots,$ `steps` $- 1$, call `draw(generator)` once. It returns the features of
 #    a batch, `[instance batch n]`.
-# 3. The loss is the mean of `weighted_error` over the batch, **summed over instances**. Summed, no instance trains
-#    slower because others sit beside it.
+# 3. The loss is the mean of `weighted_error` over the batch, **summed over instances**, so that the gradient of an instance
+#    is what it would be if it were trained alone.
 # 4. Use `torch.optim.Adam` with its defaults, and for update $t$ the learning rate
 #    $0.01 \cdot \tfrac12\,(1 + \cos(\pi t / \text{steps}))$. A rate that ends near 0 lets the angles settle: with a
 #    constant rate the columns keep trembling, and 72 degrees can no longer be told from 70.
@@ -208,7 +208,11 @@ if ready("sparse_batch", "reconstruct", "train_toys"):
     plots.show(fig, alt="Two orthogonal columns in the linear model and at p = 1; two crossed lines of four columns at p = 0.5 to 0.15; five columns like a star at p = 0.1 and below.")
 
 # %% [markdown]
-# **What you should see.** @@LADDER
+# **What you should see.** The linear model keeps the two most important features at right angles and drops the others, although its
+# features are sparse. The model with the ReLU does the same at p = 1 and 0.7. At 0.5 and 0.25 it represents
+# *four* features as two antipodal pairs: opposite columns that share a dimension. At 0.1 and below it represents all five, as
+# a star with equal gaps. At p = 0.15 both solutions occur: of our five seeds two gave the pairs and three the star.
+# You will see below what is special about 0.15.
 #
 # Which features form a pair changes with the seed, and the whole star may be turned or mirrored: the loss depends only on
 # $W^\top W$. So never describe a solution by indices or by coordinates. Angles and counts are what survives.
@@ -246,7 +250,13 @@ if ready("angle_gaps", "sparse_batch", "reconstruct", "train_toys"):
         print(f"p = {p:<6g}", [f"{gap:.0f}" for gap in angle_gaps(W)], f"norms {norms}; mean bias {b[kept].mean():.2f}")
 
 # %% [markdown]
-# @@GAPS
+# Two dedicated features leave gaps of 270 and 90 degrees (within 3 degrees on five seeds), two pairs four gaps of 90 ± 1, and
+# the star at p ≤ 0.1 five gaps from 69 to 74: a regular pentagon, 72 degrees, up to the slightly different
+# importances.
+#
+# The columns of the pentagon are longer than 1: 1.13 on average at p = 0.05 (five seeds: 1.13). The reason stands beside it. A neighbour at 72
+# degrees disturbs, and a negative bias cuts the disturbance off; but it also takes 0.25 from every true feature. For a
+# feature of size 1 to come back as 1, $\lVert W_i\rVert^2$ must be 1.25, so a norm of 1.12.
 
 # %% [markdown]
 # ## How much of a dimension does a feature have?
@@ -307,7 +317,19 @@ if ready("feature_dimensionality", "sparse_batch", "reconstruct", "train_toys"):
         print(f"p = {p:.1f}: m/|W|^2 {share:.2f}, sum of D {values.sum():5.2f}, {len(kept):2d} represented, near {near}")
 
 # %% [markdown]
-# **What you should see.** @@UNIFORM
+# **What you should see.** From right to left the crowd thins out. The line $m/\lVert W\rVert_F^2$ (the paper's *dimensions per
+# feature*) has a step at 1 for dense features (0.97 to 0.99 at p = 0.9 and 0.8 on five seeds) and one at 1/2: 0.53 to 0.63 at p = 0.5, 0.48 to
+# 0.51 at 0.4 and 0.3. At p = 0.4 at least 19 of the 20 or 21 represented features have a D within 0.03 of 1/2: ten dimensions,
+# ten antipodal pairs. These are the two steps at which the paper's plot is sticky.
+#
+# Now what does not replicate. At p = 0.2 a few features lie near 3/8 (4 to 9 of 31), and at 0.1 none lie at any of the
+# paper's fractions: D is a continuum near 0.2. There is no cluster at 2/3 or 3/4. A comment of the authors (Fractional Dimensionality and
+# "Pressure") says that clean fractions need more competing features and longer training, and yours are 60 instead of 400. For p ≥ 0.7
+# the single values of D mean little: with dense features any rotation of the features is as good, so columns are
+# cut into arbitrary pieces. But the *sum* of all D is 10 = m at every density (9.97 to 10.00).
+#
+# One more caution. In the pentagon above D is 0.40, but $m/\lVert W\rVert_F^2$ is $2/(5 \cdot 1.13^2) = 0.31$, since its
+# columns are long. The two agree only for norms of 1.
 
 # %% [markdown]
 # ## The price of interference
@@ -362,12 +384,25 @@ if ready("loss_by_active", "sparse_batch", "reconstruct", "train_toys"):
     fig = plots.curves(panels, xlabel="k", ylim={"loss / density": (0, 1.5)})
     fig.axes[1].set(xscale="log", xlabel="density")
     plots.show(fig, alt="With one active feature the pentagon has the least error, with three or more the most; against density the three curves cross twice.")
+    for name, L in price.items():
+        print(f"{name:24s}", [f"{value:.2f}" for value in L])
     for (one, first), (two, second) in zip(list(price.items())[:-1], list(price.items())[1:], strict=True):
         better = (chance @ second < chance @ first).nonzero().max()
         print(f"{two} is cheaper than {one} up to a density of {grid[better]:.2f}")
 
 # %% [markdown]
-# **What you should see.** @@PRICE
+# **What you should see.** Left: with one active feature the pentagon loses almost nothing (0.02), the pairs lose only what
+# their missing feature is worth (0.04), and the dedicated model loses the three features that it ignores (0.36). With
+# three active features the order is pairs, dedicated, pentagon; with five the dedicated model is the best by far. Each column that is added pays
+# for itself when it is active alone, and costs in a crowd.
+#
+# Right: divided by the density, the three curves cross twice. Two pairs beat two dedicated features up to
+# p = 0.58, and the pentagon beats the pairs up to 0.16 or 0.17 (five seeds). Compare with the ladder: between 0.7 and 0.5 the first
+# change took place, and the second one at 0.15. Right at the crossing the two solutions cost the same, so
+# there it was chance which one the best copy had.
+#
+# At the crossing the best solution *jumps* from one shape to another while its loss passes over without
+# a jump, with a kink. That is a first-order phase change.
 
 # %% [markdown]
 # ## A phase diagram that you can derive
@@ -488,7 +523,15 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
     print(f"copies with more than 1.5 times the loss of the best copy: {stuck:.2f}")
 
 # %% [markdown]
-# **What you should see.** @@PHASE
+# **What you should see.** The roof is your formula, and the symbols are what gradient descent found. On all of our five seeds
+# all 75 cells agree whose two best theoretical losses differ by more than 10 %, and 78 or 79 of all 81. The cells that disagree lie next to the line,
+# where trained models find weights between the three natural ones (such as 1.03 and -0.7) that are a little better than any of them.
+# At density 1 and importance 1 there is nothing to agree about: both features vary alike, the ReLU does nothing, and every
+# unit vector $W$ has the same loss, 1/12. Whatever phase you see there is chance. (A reader of the paper reports a phase with two
+# equal weights for dense and equally important features, in Comments & Replications; in our grid it appears at this one cell, on some seeds.)
+#
+# The number printed last is the reason for `best_of`: 27 to 32 % of the copies end with a loss more than 1.5 times as high as that of
+# the best copy of their cell. Had you trained one copy, the diagram would be a diagram of luck.
 
 # %% [markdown]
 # ## Which features share a direction?
@@ -539,7 +582,14 @@ if ready("pair_angles", "sparse_batch", "reconstruct", "train_toys"):
         print(f"{name}: angle within each pair {[f'{a:.0f}' for a in measured[-1]]}, norms {[f'{v:.2f}' for v in W.norm(dim=0)]}")
 
 # %% [markdown]
-# **What you should see.** @@PAIRS
+# **What you should see.** *Correlated, sparse*: 90 or 91 degrees within a pair, norms 1.01. Features that are active together are put where they do not interfere, at
+# right angles, and each has its opposite in the *other* pair, which it meets in one of ten cases. *Exclusive*: 180 degrees. Two
+# features that never meet can share a dimension for nothing: this model makes no error at all. *Correlated, dense*: 0 or 1 degree, norms
+# $0.71 = 1/\sqrt 2$: the columns coincide, and the model stores $(a + b)/\sqrt 2$, the first principal component of the pair. It can
+# no longer tell the two apart. (All on five seeds. The paper calls it collapsing.)
+#
+# So a direction in a network may stand for one feature, for two that never meet, or for two that always meet. Before you name a
+# direction, ask what else could be written there.
 
 # %% [markdown]
 # ## The replication
@@ -550,7 +600,8 @@ if ready(
     "empirical_phase", "pair_angles", "sparse_batch", "reconstruct", "train_toys",
 ):  # fmt: skip
     pentagon = ladder[6]
-    step = D[(crowd >= 0.25) & (crowd <= 0.45)][many[(crowd >= 0.25) & (crowd <= 0.45)].norm(dim=1) > 0.5]
+    middle = slice(5, 7)  # densities 0.4 and 0.3
+    step = D[middle][many[middle].norm(dim=1) > 0.5]
     table = [  # measure, the paper's (place), ours, band
         ("features represented, p = 1", "2 of 5 (introduction)", (ladder[0].norm(dim=0) > 0.5).sum(), 2, 2),
         ("features represented, p = 0.05", "5 of 5 (Non-Uniform)", (pentagon.norm(dim=0) > 0.5).sum(), 5, 5),
@@ -559,7 +610,7 @@ if ready(
         ("mean D in the pentagon", "2/5 (Geometry)", feature_dimensionality(pentagon[None]).mean(), 0.38, 0.42),
         ("sum of D, 60 features in 10", "about m (Geometry)", D[4].sum(), 9.8, 10.2),
         ("share of features at D = 1/2", "sticky (Geometry)", ((step - 0.5).abs() < 0.04).double().mean(), 0.7, 1),
-        ("phase diagram, clear cells", "phase change", agreement, 0.93, 1),
+        ("phase diagram, clear cells", "sharp (Phase Change)", agreement, 0.87, 1),
         ("angle in a correlated pair", "orthogonal (Correlated)", measured[0].mean(), 80, 100),
         ("angle in an exclusive pair", "antipodal (Correlated)", measured[1].mean(), 165, 180),
         ("angle in a dense correlated pair", "0, collapsed (Correlated)", measured[2].mean(), 0, 15),
@@ -570,4 +621,18 @@ if ready(
         print(f"{name:34s}{paper:28s}{float(ours):7.2f}   {low:g} to {high:g}: {inside}")
 
 # %% [markdown]
-# @@END
+# Your numbers beside the paper's. The bands hold five seeds, widened by about a fifth of the distance to chance.
+# What this unit does *not* show: that real networks do the same. Here you knew the features; there nobody does. The next
+# unit of this thread, on sparse autoencoders, tries to find them.
+#
+# ## Extend it
+#
+# A small project, not part of the 4 hours. Choose one, write your prediction down *before* you run it, and report counts over at
+# least five seeds, whichever way it falls.
+#
+# - **Three features in two dimensions.** The paper names four natural solutions (Superposition as a Phase Change). Derive their
+#   losses as you did above, draw the map, and train it.
+# - **Three correlated pairs in a plane.** The paper finds a hexagon with the two features of a pair side by side when features are very sparse,
+#   and pairs that collapse one after the other when density grows (Collapsing of Correlated Features). In two short tries of ours pairs collapsed at all densities from 0.5 to
+#   0.05, and one of the two showed a hexagon at 0.02. Find the density at which it takes over.
+# - **More pressure.** 8 features in 3 dimensions at density 0.05, or 200 in 10: which values of D appear that 60 in 10 lacks?
