@@ -58,7 +58,7 @@ class TestAngleGaps:
                 got = submission.angle_gaps(W)
             compare.close(got, expected, rtol=1e-4, atol=2e-2, known=self.mistakes(W, long, gaps),
                           what=f"angle_gaps of {k} represented and {short} other columns",
-                          hint="neighbours around the circle: sort the directions first")  # fmt: skip
+                          hint="neighbours around the circle: sort the directions")  # fmt: skip
 
     @staticmethod
     def mistakes(W, long, gaps):
@@ -181,7 +181,7 @@ class TestFeatureDimensionality:
         W = torch.tensor([[[2.0, -2.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]]])
         compare.close(submission.feature_dimensionality(W), torch.tensor([[0.5, 0.5, 1.0, 0.0]]),
                       atol=1e-4, what="feature_dimensionality",
-                      hint="4 / (4 + 4), 4 / (4 + 4), 9 / 9, and 0 for the column of zeros")  # fmt: skip
+                      hint="4 / (4 + 4) twice, 9 / 9, and 0 for the zeros")  # fmt: skip
 
     @pytest.mark.visible
     def test_a_pentagon_has_two_fifths(self, submission):

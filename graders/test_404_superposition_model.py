@@ -63,7 +63,9 @@ class TestSparseBatch:
         seen = f"the shares of active features are off by up to {(rate - p).abs().max():.3f}."
         hints = {
             "p_active is the chance of being *active*, not of being 0": 1 - p,
-            "instance i has density p_active[i]: all came out with the first one": p[:1].expand_as(p),
+            "instance i has density p_active[i]: all came out with the first one": p[:1].expand_as(
+                p
+            ),
             "instance i has density p_active[i]: all came out with the mean": p.mean().expand_as(p),
             "p_active is applied once, not twice": p**2,
         }
@@ -105,7 +107,7 @@ class TestSparseBatch:
             on = (x != 0).long()
             if bool((on[:, :, 0] == on[:, :, 1]).all()):
                 compare.fail("all features of an input are active together.", recognised=True,
-                             hint="features are independent: one mask for each feature")  # fmt: skip
+                             hint="features are independent: a mask for each one")  # fmt: skip
             if bool((on[0] == on[1]).all()):
                 compare.fail("all instances have the same active features.", recognised=True,
                              hint="instances are independent: draw for each of them")  # fmt: skip
@@ -139,7 +141,9 @@ class TestSparseBatch:
         second = submission.sparse_batch(p, 20, 4, source)
         again = submission.sparse_batch(p, 20, 4, new(seed))
         hint = "draw from `generator`, and from nothing else; never seed it again"
-        compare.equal(again, first, what="the features from a generator in the same state", hint=hint)
+        compare.equal(
+            again, first, what="the features from a generator in the same state", hint=hint
+        )
         if torch.equal(first, second):
             compare.fail("two calls with one generator gave equal features.", hint=hint)
 

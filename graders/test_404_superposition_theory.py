@@ -137,7 +137,7 @@ class TestTheoryLosses:
                     importance / 12,
                 "the second moment is p/3": importance * (p**2 / 3 - p**2 / 4),
             }  # fmt: skip
-            wrong_one = {"importance belongs to the extra feature, which \"first\" ignores": mean}
+            wrong_one = {'importance belongs to the extra feature, which "first" ignores': mean}
             compare.close(got["first"], first, rtol=2e-3, atol=1e-6, what='losses["first"]',
                           hint="the extra feature is ignored: importance times its variance",
                           known=known | wrong_one)  # fmt: skip
@@ -269,7 +269,7 @@ class TestEmpiricalPhase:
             with compare.unchanged(W=W):
                 got = submission.empirical_phase(W)
             compare.equal(got, phase, what="empirical_phase of planted weights", known=known,
-                          hint="represented: absolute value above 0.5; then look at the signs")  # fmt: skip
+                          hint="represented: absolute value above 0.5; then the signs")  # fmt: skip
 
     @staticmethod
     def by_values(w):

@@ -81,7 +81,7 @@ class TestTrainToys:
         compare.shape(b, (1, 1), what="b")
         back = W[0, 0, 0] ** 2 * 0.5 + b[0, 0]
         compare.between(back.item(), 0.49, 0.51, what="the output for the feature 0.5",
-                        hint="each update: rate, features, loss, zero_grad, backward, step")  # fmt: skip
+                        hint="rate, features, loss, zero_grad, backward, step")  # fmt: skip
 
     @pytest.mark.weight(4)
     def test_a_few_updates_follow_the_recipe(self, submission, generator):
@@ -102,7 +102,7 @@ class TestTrainToys:
                 if tensor.requires_grad:
                     compare.fail(f"{name} is still part of a graph.", recognised=True,
                                  hint="return W.detach() and b.detach()")  # fmt: skip
-            compare.equal(dealer.calls, steps, what=f"the number of calls of draw in {steps} updates",
+            compare.equal(dealer.calls, steps, what=f"the calls of draw in {steps} updates",
                           hint="new features for every update: call draw once in each")  # fmt: skip
             compare.close(
                 (W, b), written_out(batches, *start, importance, relu), rtol=1e-3, atol=2e-4,
@@ -153,7 +153,7 @@ class TestTrainToys:
             compare.close(
                 tuple(got), expected, rtol=1e-3, atol=2e-4,
                 what=f"(W, b) after {steps} updates on features from `draw`",
-                hint="one generator: initial_weights draws from it first, then draw, time and again",
+                hint="one generator: initial_weights takes it first, then draw, time and again",
                 known={
                     "seed once, before the loop: the same features came in every update":
                         self.with_own_draws(p, importance, steps, seed, again=True),
@@ -164,7 +164,7 @@ class TestTrainToys:
 
     @staticmethod
     def with_own_draws(p, importance, steps, seed, *, again=False, second=False):
-        """The right weights; again: reseeded in every update; second: features of a new generator."""
+        """The right weights; again: reseeded each time; second: features of a new generator."""
         source, draw = torch.Generator().manual_seed(seed), superposition.pair_sampler(p, 32, 3)
         start = superposition.initial_weights(2, 2, 6, source)
         if second:
@@ -184,5 +184,5 @@ class TestTrainToys:
             scaled = importance * torch.tensor([[1.0], [50.0]])
             again, bias = submission.train_toys(Dealer(changed).draw, scaled, 2, 3, seed)
             compare.close((again[0], bias[0]), (W[0], b[0]), rtol=1e-3, atol=1e-4,
-                          what="the weights of instance 0 after a change of the other's task",
-                          hint="sum the losses of the instances: none may weigh on another")  # fmt: skip
+                          what="the weights of instance 0 after a change of the other",
+                          hint="sum the losses of the instances")  # fmt: skip

@@ -23,7 +23,7 @@ edit(
     old="    active = torch.rand(shape, generator=generator)",
     new="    active = torch.rand(shape[:2], generator=generator)[..., None].expand(shape)",
     caught_by="test_features_are_active_independently",
-    hint="features are independent: one mask for each feature",
+    hint="features are independent: a mask for each one",
 )  # fmt: skip
 edit(
     "sparse_batch", "masks_all_instances_alike",
@@ -254,7 +254,7 @@ edit(
     "angle_gaps", "does_not_sort_the_directions",
     old=".rad2deg().sort().values", new=".rad2deg()",
     caught_by="test_gaps_are_those_the_columns_were_made_from",
-    hint="sort the directions first",
+    hint="sort the directions",
 )  # fmt: skip
 
 

@@ -201,7 +201,7 @@ densities = torch.tensor([1.0, 0.7, 0.5, 0.25, 0.15, 0.1, 0.05, 0.02])
 fading = 0.9 ** torch.arange(5.0)
 if ready("sparse_batch", "reconstruct", "train_toys"):
     ladder, ladder_b, _ = best_of(4, independent(5), densities, fading.repeat(8, 1), 2, 2000)
-    linear, _, _ = best_of(4, independent(5), torch.tensor([0.05]), fading[None], 2, 3000, relu=False)
+    linear, _, _ = best_of(4, independent(5), torch.tensor([0.05]), fading[None], 2, 2000, relu=False)
     panels = {"linear, p = 0.05": linear[0]}
     panels |= {f"p = {p:g}": W for p, W in zip(densities.tolist(), ladder, strict=True)}
     fig = superposition.columns_in_the_plane(panels, per_row=3)
@@ -297,7 +297,7 @@ def feature_dimensionality(W: Float[Tensor, "instance m n"]) -> Float[Tensor, "i
 # %% name="train_uniform" slow=60
 crowd = torch.tensor([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1])
 if ready("feature_dimensionality", "sparse_batch", "reconstruct", "train_toys"):
-    many, _, _ = best_of(1, independent(60), crowd, torch.ones(9, 60), 10, 2500)
+    many, _, _ = best_of(1, independent(60), crowd, torch.ones(9, 60), 10, 2000)
     D = feature_dimensionality(many)
     mean_share = 10 / many.square().sum((1, 2))
     fig, axis = plots.figure(width=7, height=3.6)
@@ -508,7 +508,7 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
     ps, extras = torch.logspace(-1.7, 0, 9), torch.logspace(-1, 1, 9)
     p, extra = (axis.flatten() for axis in torch.meshgrid(ps, extras, indexing="ij"))
     pairs_of_two = torch.stack([torch.ones_like(extra), extra], dim=1)
-    W, _, losses = best_of(8, independent(2), p, pairs_of_two, 1, 1500, batch=64)
+    W, _, losses = best_of(8, independent(2), p, pairs_of_two, 1, 1200, batch=64)
     phase, theory = empirical_phase(W), torch.stack(list(theory_losses(p, extra).values()))
     line = torch.logspace(-1, 1, 101)
     fig = superposition.phase_map(phase.view(9, 9), ps, extras, (line, superposition_boundary(line)))
@@ -570,8 +570,8 @@ if ready("pair_angles", "sparse_batch", "reconstruct", "train_toys"):
         """A sampler of two pairs, for `best_of`."""
         return lambda p, batch, rng: superposition.pair_sampler(p, batch, 2, exclusive=exclusive)(rng)
 
-    together, _, _ = best_of(6, in_pairs(False), torch.tensor([0.1, 0.5]), torch.ones(2, 4), 2, 1500)
-    apart, _, _ = best_of(6, in_pairs(True), torch.tensor([0.1]), torch.ones(1, 4), 2, 1500)
+    together, _, _ = best_of(6, in_pairs(False), torch.tensor([0.1, 0.5]), torch.ones(2, 4), 2, 1000)
+    apart, _, _ = best_of(6, in_pairs(True), torch.tensor([0.1]), torch.ones(1, 4), 2, 1000)
     panels = {"correlated, p = 0.1": together[0], "exclusive, p = 0.1": apart[0], "correlated, p = 0.5": together[1]}
     fig = superposition.columns_in_the_plane(panels, colours=[0, 0, 1, 1])
     plots.show(fig, alt="Correlated pairs at right angles, each column opposite to one of the other pair; exclusive pairs opposite to each other; at density 0.5 the two columns of a correlated pair coincide.")

@@ -25,7 +25,7 @@ class TestFeatureDimensionality:
         W = torch.tensor([[[2.0, -2.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]]])
         compare.close(submission.feature_dimensionality(W), torch.tensor([[0.5, 0.5, 1.0, 0.0]]),
                       atol=1e-4, what="feature_dimensionality",
-                      hint="4 / (4 + 4), 4 / (4 + 4), 9 / 9, and 0 for the column of zeros")  # fmt: skip
+                      hint="4 / (4 + 4) twice, 9 / 9, and 0 for the zeros")  # fmt: skip
 
     @pytest.mark.visible
     def test_a_pentagon_has_two_fifths(self, submission):
@@ -127,7 +127,7 @@ class TestTrainToys:
         compare.shape(b, (1, 1), what="b")
         back = W[0, 0, 0] ** 2 * 0.5 + b[0, 0]
         compare.between(back.item(), 0.49, 0.51, what="the output for the feature 0.5",
-                        hint="each update: rate, features, loss, zero_grad, backward, step")  # fmt: skip
+                        hint="rate, features, loss, zero_grad, backward, step")  # fmt: skip
 
 
 # What the notebook shows of the unit, hints included. Packed, so as not to spoil them.

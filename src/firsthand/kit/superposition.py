@@ -19,8 +19,8 @@ def initial_weights(
 
     Two calls with generators in the same state give the same weights.
     """
-    W = torch.randn(instances, m, n, generator=generator) / m**0.5
-    return W, torch.zeros(instances, n)
+    weights = torch.randn(instances, m, n, generator=generator) / m**0.5
+    return weights, torch.zeros(instances, n)
 
 
 def pair_sampler(
@@ -59,12 +59,12 @@ def columns_in_the_plane(
     fig, axes = figure(rows, per_row, width=2.3 * per_row, height=2.5 * rows)
     for axis in np.ravel(axes)[len(panels) :]:
         axis.set_axis_off()
-    for axis, (title, W) in zip(np.ravel(axes), panels.items(), strict=False):
-        if W.shape[0] != 2:
-            raise ValueError(f"W must be [2 n] to be drawn in the plane, not {list(W.shape)}")
+    for axis, (title, columns) in zip(np.ravel(axes), panels.items(), strict=False):
+        if columns.shape[0] != 2:
+            raise ValueError(f"W must be [2 n] to be drawn in the plane, not {list(columns.shape)}")
         angle = np.linspace(0, 2 * np.pi, 100)
         axis.plot(np.cos(angle), np.sin(angle), color="0.8", linewidth=0.8)
-        for index, (x, y) in enumerate(W.detach().T.tolist()):
+        for index, (x, y) in enumerate(columns.detach().T.tolist()):
             colour = COLOURS[(index if colours is None else colours[index]) % len(COLOURS)]
             axis.plot([0, x], [0, y], color=colour, linewidth=1.6)
             axis.plot([x], [y], "o", color=colour, markersize=4)
