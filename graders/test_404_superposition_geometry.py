@@ -97,6 +97,13 @@ class TestAngleGaps:
                 compare.close(got, gaps.sort(descending=True).values.float(), atol=2e-2,
                               what=f"angle_gaps with threshold {threshold}", hint=hint)  # fmt: skip
 
+    def test_a_column_as_long_as_the_threshold_is_not_represented(self, submission):
+        for threshold in (0.5, 1.0, 0.25):
+            W = threshold * torch.tensor([[2.0, 0.0, -1.0, 0.0], [0.0, 2.0, 0.0, -1.0]])
+            compare.close(submission.angle_gaps(W, threshold), torch.tensor([270.0, 90.0]),
+                          atol=1e-2, what="angle_gaps with two columns as long as the threshold",
+                          hint="represented: a norm *above* `threshold`")  # fmt: skip
+
     def test_one_feature_has_a_gap_of_360_and_none_has_no_gap(self, submission, generator):
         for _ in range(3):
             W = 0.3 * rotation(2, generator)
@@ -241,9 +248,15 @@ class TestFeatureDimensionality:
             if bool(got.isnan().any()):
                 compare.fail("feature_dimensionality has entries that are nan.", recognised=True,
                              hint="what happens when the denominator is zero?")  # fmt: skip
-            compare.close(got[1, place], torch.tensor(0.0), what="D of a column of zeros")
+            compare.close(
+                got[1, place],
+                torch.tensor(0.0),
+                what="D of a column of zeros",
+                hint="a feature that is not there has no dimension: 0",
+            )
             compare.close(got[1, without], by_loops(W[1:, :, without])[0], rtol=1e-3,
-                          what="D of the other columns")  # fmt: skip
+                          what="D of the other columns",
+                          hint="a column of zeros adds nothing to the sums of others")  # fmt: skip
         zeros = submission.feature_dimensionality(torch.zeros(1, 2, 3))
         compare.close(zeros, torch.zeros(1, 3), what="D when all columns are 0",
                       hint="what happens when the denominator is zero?")  # fmt: skip

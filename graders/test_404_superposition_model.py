@@ -35,7 +35,13 @@ class TestSparseBatch:
                       hint=hint)  # fmt: skip
         compare.equal(int((x[1] == 0).sum()), 0, what="the number of zeros at density 1",
                       hint=hint)  # fmt: skip
-        compare.between(x.max().item(), 0, 1, what="the largest feature")
+        compare.between(
+            x.max().item(),
+            0,
+            1,
+            what="the largest feature",
+            hint="active features are uniform on [0, 1]",
+        )
 
     @pytest.mark.weight(2)
     def test_each_instance_has_its_own_density(self, submission, generator):
@@ -81,7 +87,10 @@ class TestSparseBatch:
             x = submission.sparse_batch(torch.tensor([p, p]), 3000, 3, source)
             active = x[x != 0]
             if len(active) == 0:
-                compare.fail(f"no feature is active at density {p}.")
+                compare.fail(
+                    f"no feature is active at density {p}.",
+                    hint="p_active is the chance of being active",
+                )
             if p < 1 and active.max() <= p + 1e-6:
                 compare.fail(
                     f"no feature is larger than its density {p}.",
@@ -152,7 +161,12 @@ class TestSparseBatch:
             source, _ = a_generator(submission, generator)
             x = submission.sparse_batch(torch.ones(count), batch, n, source)
             compare.shape(x, (count, batch, n), what="sparse_batch")
-            compare.at_least(x.min().item(), 1e-9, what="the smallest feature at density 1")
+            compare.at_least(
+                x.min().item(),
+                1e-9,
+                what="the smallest feature at density 1",
+                hint="at density 1 all features are active: above 0",
+            )
 
 
 def one_by_one(W, b, x, *, relu=True, sign=1, relu_hidden=False, late_bias=False, other=0):
@@ -221,7 +235,8 @@ class TestReconstruct:
                           what="reconstruct with relu=False",
                           hint="relu=False: W^T W x + b")  # fmt: skip
             compare.close(submission.reconstruct(W, b, x, relu=True), one_by_one(W, b, x),
-                          atol=1e-5, what="reconstruct with relu=True")  # fmt: skip
+                          atol=1e-5, what="reconstruct with relu=True",
+                          hint="relu=True is the default: ReLU(W^T W x + b)")  # fmt: skip
 
     def test_an_instance_does_not_feel_its_neighbours(self, submission, generator):
         for _ in range(3):

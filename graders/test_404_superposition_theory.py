@@ -85,7 +85,8 @@ class TestLossByActive:
             importance = torch.rand(3, generator=generator) + 0.1
             compare.close(submission.loss_by_active(x, xhat, importance),
                           grouped(x, xhat, importance), rtol=1e-3, atol=1e-6,
-                          what="loss_by_active of one input")  # fmt: skip
+                          what="loss_by_active of one input",
+                          hint="its error in entry k, 0 elsewhere")  # fmt: skip
 
 
 POINTS = (torch.arange(400, dtype=torch.float64) + 0.5) / 400
@@ -117,9 +118,13 @@ class TestTheoryLosses:
     def test_the_worked_example_prefers_the_pair(self, submission):
         got = submission.theory_losses(torch.tensor([0.2]), torch.tensor([1.0]))
         compare.equal(sorted(got), ["antipodal", "extra", "first"], what="the keys")
-        for key, value in (("first", 0.0567), ("extra", 0.0567), ("antipodal", 0.0133)):
+        variance = "an ignored feature costs its variance, times its importance"
+        for key, value in (("first", 0.0567), ("extra", 0.0567)):
             compare.close(got[key], torch.tensor([value]), atol=1e-4, what=f'losses["{key}"]',
-                          hint="an ignored feature costs its variance")  # fmt: skip
+                          hint=variance)  # fmt: skip
+        compare.close(got["antipodal"], torch.tensor([0.0133]), atol=1e-4,
+                      what='losses["antipodal"]',
+                      hint="an error comes only when both are active: then in both")  # fmt: skip
 
     @pytest.mark.weight(2)
     def test_an_ignored_feature_costs_its_variance(self, submission, generator):
@@ -180,7 +185,8 @@ class TestTheoryLosses:
             for key, value in dense.items():
                 compare.close(got[key], torch.tensor([0.0, value]), rtol=1e-3, atol=1e-6,
                               what=f'losses["{key}"] at densities 0 and 1',
-                              hint="at density 1 an ignored feature has variance 1/12")  # fmt: skip
+                              hint="at density 1 an ignored feature has variance 1/12, and both "
+                              "features of a pair are always active")  # fmt: skip
 
 
 def crossing(importance, rivals=("first", "extra")):
@@ -303,6 +309,10 @@ class TestEmpiricalPhase:
             compare.equal(submission.empirical_phase(W), torch.tensor([0, 2, 1, 3]),
                           what="empirical_phase near the threshold",
                           hint="a weight counts when its absolute value is above 0.5")  # fmt: skip
+            W = torch.tensor([[[other, -0.5]], [[0.5, -other]], [[-0.5, 0.1]]])
+            compare.equal(submission.empirical_phase(W), torch.tensor([0, 1, 0]),
+                          what="empirical_phase with a weight of exactly 0.5",
+                          hint="above 0.5: a weight of exactly 0.5 does not count")  # fmt: skip
 
 
 @pytest.mark.exercise("pair_angles")

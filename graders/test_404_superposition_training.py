@@ -49,6 +49,11 @@ def written_out(batches, W, b, importance, relu=True, *, rate=cosine, decay=0.0)
     return tuple(p.float() for p in parameters)
 
 
+def updates(steps):
+    """A number of updates in words."""
+    return "1 update" if steps == 1 else f"{steps} updates"
+
+
 class Dealer:
     """Hands out prepared batches, and counts how often it was asked."""
 
@@ -102,11 +107,11 @@ class TestTrainToys:
                 if tensor.requires_grad:
                     compare.fail(f"{name} is still part of a graph.", recognised=True,
                                  hint="return W.detach() and b.detach()")  # fmt: skip
-            compare.equal(dealer.calls, steps, what=f"the calls of draw in {steps} updates",
+            compare.equal(dealer.calls, steps, what=f"the number of draw calls in {steps} updates",
                           hint="new features for every update: call draw once in each")  # fmt: skip
             compare.close(
-                (W, b), written_out(batches, *start, importance, relu), rtol=1e-3, atol=2e-4,
-                what=f"(W, b) after {steps} updates",
+                (W, b), written_out(batches, *start, importance, relu), rtol=1e-5, atol=2e-5,
+                what=f"(W, b) after {updates(steps)}",
                 hint="follow the recipe: initial_weights, draw, weighted_error, Adam, its rate",
                 known=self.mistakes(batches, start, importance, relu, seed),
             )  # fmt: skip
@@ -151,8 +156,8 @@ class TestTrainToys:
                 got = submission.train_toys(sampler, importance, 2, steps, seed)
             expected = self.with_own_draws(p, importance, steps, seed)
             compare.close(
-                tuple(got), expected, rtol=1e-3, atol=2e-4,
-                what=f"(W, b) after {steps} updates on features from `draw`",
+                tuple(got), expected, rtol=1e-5, atol=2e-5,
+                what=f"(W, b) after {updates(steps)} on features from `draw`",
                 hint="one generator: initial_weights takes it first, then draw, time and again",
                 known={
                     "seed once, before the loop: the same features came in every update":
@@ -183,6 +188,6 @@ class TestTrainToys:
             changed = [torch.stack([x[0], 1 - x[1]]) for x in batches]
             scaled = importance * torch.tensor([[1.0], [50.0]])
             again, bias = submission.train_toys(Dealer(changed).draw, scaled, 2, 3, seed)
-            compare.close((again[0], bias[0]), (W[0], b[0]), rtol=1e-3, atol=1e-4,
+            compare.close((again[0], bias[0]), (W[0], b[0]), rtol=1e-5, atol=2e-5,
                           what="the weights of instance 0 after a change of the other",
                           hint="sum the losses of the instances")  # fmt: skip

@@ -245,6 +245,12 @@ edit(
     hint="a norm above `threshold`",
 )  # fmt: skip
 edit(
+    "angle_gaps", "counts_a_column_at_the_threshold",
+    old="> threshold", new=">= threshold",
+    caught_by="test_a_column_as_long_as_the_threshold_is_not_represented",
+    hint="a norm *above*",
+)  # fmt: skip
+edit(
     "angle_gaps", "compares_one_coordinate_with_the_threshold",
     old="W.norm(dim=0) > threshold", new="W[0].abs() > threshold",
     caught_by="test_gaps_are_those_the_columns_were_made_from",
@@ -511,6 +517,12 @@ edit(
     old="(extra.abs() > 0.5)", new="(extra.abs() > 0.4)",
     caught_by="test_the_threshold_is_one_half",
     hint="above 0.5",
+)  # fmt: skip
+
+edit(
+    "empirical_phase", "counts_a_weight_of_one_half",
+    old="(extra.abs() > 0.5)", new="(extra.abs() >= 0.5)",
+    caught_by="test_the_threshold_is_one_half", hint="exactly 0.5 does not count",
 )  # fmt: skip
 
 # pair_angles

@@ -317,7 +317,7 @@ if ready("feature_dimensionality", "sparse_batch", "reconstruct", "train_toys"):
         print(f"p = {p:.1f}: m/|W|^2 {share:.2f}, sum of D {values.sum():5.2f}, {len(kept):2d} represented, near {near}")
 
 # %% [markdown]
-# **What you should see.** From right to left the crowd thins out. The line $m/\lVert W\rVert_F^2$ (the paper's *dimensions per
+# **What you should see.** From left to right features become rarer, and more of them fit in. The line $m/\lVert W\rVert_F^2$ (the paper's *dimensions per
 # feature*) has a step at 1 for dense features (0.97 to 0.99 at p = 0.9 and 0.8 on five seeds) and one at 1/2: 0.53 to 0.63 at p = 0.5, 0.48 to
 # 0.51 at 0.4 and 0.3. At p = 0.4 at least 19 of the 20 or 21 represented features have a D within 0.03 of 1/2: ten dimensions,
 # ten antipodal pairs. These are the two steps at which the paper's plot is sticky.
