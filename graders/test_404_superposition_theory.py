@@ -106,6 +106,16 @@ def integrated(p, importance):
     return {"first": importance * ignored, "extra": ignored, "antipodal": pair}
 
 
+def losses_of(submission, p, importance):
+    """The returned dict, which must have the three keys."""
+    got = submission.theory_losses(p, importance)
+    if not isinstance(got, dict) or sorted(map(str, got)) != ["antipodal", "extra", "first"]:
+        seen = sorted(map(str, got)) if isinstance(got, dict) else type(got).__name__
+        compare.fail(f"theory_losses came back as {seen}.",
+                     hint='return a dict with the keys "first", "extra", "antipodal"')  # fmt: skip
+    return got
+
+
 def cells(generator, count):
     """Densities and importances of some cells."""
     p = 0.02 + 0.98 * torch.rand(count, generator=generator)
@@ -116,8 +126,7 @@ def cells(generator, count):
 class TestTheoryLosses:
     @pytest.mark.visible
     def test_the_worked_example_prefers_the_pair(self, submission):
-        got = submission.theory_losses(torch.tensor([0.2]), torch.tensor([1.0]))
-        compare.equal(sorted(got), ["antipodal", "extra", "first"], what="the keys")
+        got = losses_of(submission, torch.tensor([0.2]), torch.tensor([1.0]))
         variance = "an ignored feature costs its variance, times its importance"
         for key, value in (("first", 0.0567), ("extra", 0.0567)):
             compare.close(got[key], torch.tensor([value]), atol=1e-4, what=f'losses["{key}"]',
@@ -132,7 +141,7 @@ class TestTheoryLosses:
             p, importance = cells(generator, count)
             truth = [integrated(float(a), float(b)) for a, b in zip(p, importance, strict=True)]
             with compare.unchanged(p=p, importance=importance):
-                got = submission.theory_losses(p, importance)
+                got = losses_of(submission, p, importance)
             first, extra = (torch.tensor([t[k] for t in truth]) for k in ("first", "extra"))
             zero, mean = p / 3, p / 3 - p**2 / 4
             known = {
@@ -172,7 +181,7 @@ class TestTheoryLosses:
                 "the difference of two uniform numbers also has mean square 1/6, but one feature "
                 "comes out as 0: what are the two errors?": p**2 * (2 + importance) / 6,
             }  # fmt: skip
-            got = submission.theory_losses(p, importance)["antipodal"]
+            got = losses_of(submission, p, importance)["antipodal"]
             compare.close(got, expected, rtol=2e-3, atol=1e-6, known=known,
                           what='losses["antipodal"]',
                           hint="both active: the larger one comes out as the difference, the "
@@ -180,7 +189,7 @@ class TestTheoryLosses:
 
     def test_densities_0_and_1_are_allowed(self, submission, generator):
         for importance in (0.3, 1.0, 4.0):
-            got = submission.theory_losses(torch.tensor([0.0, 1.0]), torch.full((2,), importance))
+            got = losses_of(submission, torch.tensor([0.0, 1.0]), torch.full((2,), importance))
             dense = {"first": importance / 12, "extra": 1 / 12, "antipodal": (1 + importance) / 6}
             for key, value in dense.items():
                 compare.close(got[key], torch.tensor([0.0, value]), rtol=1e-3, atol=1e-6,

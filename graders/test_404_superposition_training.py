@@ -54,6 +54,16 @@ def updates(steps):
     return "1 update" if steps == 1 else f"{steps} updates"
 
 
+def trained(submission, *arguments, **options):
+    """W and b as train_toys returned them; anything but two tensors is refused."""
+    got = submission.train_toys(*arguments, **options)
+    pair = isinstance(got, (tuple, list)) and len(got) == 2
+    if not pair or not all(isinstance(tensor, torch.Tensor) for tensor in got):
+        compare.fail(f"train_toys returned {type(got).__name__}; two tensors are expected.",
+                     hint="return W and b, detached, in this order")  # fmt: skip
+    return tuple(got)
+
+
 class Dealer:
     """Hands out prepared batches, and counts how often it was asked."""
 
@@ -81,7 +91,7 @@ class TestTrainToys:
         def always(generator):
             return torch.full((1, 8, 1), 0.5)
 
-        W, b = submission.train_toys(always, torch.ones(1, 1), 1, 300, 0)
+        W, b = trained(submission, always, torch.ones(1, 1), 1, 300, 0)
         compare.shape(W, (1, 1, 1), what="W")
         compare.shape(b, (1, 1), what="b")
         back = W[0, 0, 0] ** 2 * 0.5 + b[0, 0]
@@ -102,7 +112,7 @@ class TestTrainToys:
             dealer = Dealer(batches)
             options = {} if relu else {"relu": False}
             with compare.unchanged(importance=importance):
-                W, b = submission.train_toys(dealer.draw, importance, m, steps, seed, **options)
+                W, b = trained(submission, dealer.draw, importance, m, steps, seed, **options)
             for tensor, name in ((W, "W"), (b, "b")):
                 if tensor.requires_grad:
                     compare.fail(f"{name} is still part of a graph.", recognised=True,
@@ -153,10 +163,10 @@ class TestTrainToys:
             importance = 0.5 + torch.rand(2, 6, generator=generator)
             sampler = submission.public("firsthand.kit.superposition:pair_sampler")(p, 32, 3)
             with compare.untouched_randomness(submission):
-                got = submission.train_toys(sampler, importance, 2, steps, seed)
+                got = trained(submission, sampler, importance, 2, steps, seed)
             expected = self.with_own_draws(p, importance, steps, seed)
             compare.close(
-                tuple(got), expected, rtol=1e-5, atol=2e-5,
+                got, expected, rtol=1e-5, atol=2e-5,
                 what=f"(W, b) after {updates(steps)} on features from `draw`",
                 hint="one generator: initial_weights takes it first, then draw, time and again",
                 known={
@@ -184,10 +194,10 @@ class TestTrainToys:
             seed = int(torch.randint(10**6, (), generator=generator))
             batches = features(generator, 2, 16, 3, 3)
             importance = 0.5 + torch.rand(2, 3, generator=generator)
-            W, b = submission.train_toys(Dealer(batches).draw, importance, 2, 3, seed)
+            W, b = trained(submission, Dealer(batches).draw, importance, 2, 3, seed)
             changed = [torch.stack([x[0], 1 - x[1]]) for x in batches]
             scaled = importance * torch.tensor([[1.0], [50.0]])
-            again, bias = submission.train_toys(Dealer(changed).draw, scaled, 2, 3, seed)
+            again, bias = trained(submission, Dealer(changed).draw, scaled, 2, 3, seed)
             compare.close((again[0], bias[0]), (W[0], b[0]), rtol=1e-5, atol=2e-5,
                           what="the weights of instance 0 after a change of the other",
                           hint="sum the losses of the instances")  # fmt: skip

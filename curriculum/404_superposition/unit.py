@@ -6,8 +6,8 @@
 # this, watch it fold five features into a plane, compute *when* it pays, and measure what it costs.
 #
 # **You will be able to** train hundreds of small models as one tensor; describe what they learned by quantities that
-# do not depend on rotation or on names; compute the fraction of a dimension that a feature has; derive a phase diagram
-# and check trained models against it; and predict which features will share a direction.
+# do not depend on rotation or on names; compute the fraction of a dimension that a feature has; derive a phase
+# diagram and check trained models against it; and predict which features will share a direction.
 #
 # **The claim.** Elhage et al. 2022, *Toy Models of Superposition* (transformer-circuits.pub/2022/toy_model). When
 # features are sparse, a model with a ReLU at its output represents more features than it has dimensions
@@ -16,11 +16,11 @@
 # Superposition).
 #
 # **What we shrank.** The paper's models were small already. Its geometry plot has 400 features in 30 dimensions;
-# yours has 60 in 10, which keeps the two long steps of that plot and loses some of the rarer fractions. The
-# phase diagram and the pentagon are of the paper's own size.
+# yours has 60 in 10, which keeps the two long steps of that plot and loses some of the rarer fractions. The phase
+# diagram and the pentagon are of the paper's own size.
 #
-# **Time** about 4 hours, without the extension at the end. **Before this** you should have written a training loop
-# in PyTorch.
+# **Time** about 4 hours, without the extension at the end. **Before this** you should have written a training loop in
+# PyTorch.
 
 # %%
 import math
@@ -35,14 +35,14 @@ from firsthand.kit import plots, superposition
 use_unit("404_superposition")
 
 # %% [markdown]
-# `check("name")` grades an exercise; `hint("name")` gives the next of its three hints, and `solution("name")` shows ours
-# once yours is right. `math` is there for your solutions.
+# `check("name")` grades an exercise; `hint("name")` gives the next of its three hints, and `solution("name")` shows
+# ours once yours is right. `math` is there for your solutions.
 #
 # ## Features, and a model that is too narrow for them
 #
-# A *feature* is what a larger, ideal network would have a neuron for. Here it is one of n numbers that are mostly 0. Each is
-# active with probability p, which we call the *density* (the paper writes $1 - S$, with $S$ the sparsity), and
-# then uniform on [0, 1].
+# A *feature* is what a larger, ideal network would have a neuron for. Here it is one of n numbers that are mostly 0.
+# Each is active with probability p, which we call the *density* (the paper writes $1 - S$, with $S$ the sparsity),
+# and then uniform on [0, 1].
 #
 # You will train many models at once, with different densities. So all tensors have a first axis for the model, called
 # `instance`; instances must never mix.
@@ -50,8 +50,8 @@ use_unit("404_superposition")
 # %% [markdown]
 # ### sparse_batch
 # Draw the features. Whether a feature is active must be independent of all other features and of its size: a rare
-# feature is as large as a common one when it appears. Draw only from `generator`: the same state must give the
-# same features, and the global random state is neither used nor changed.
+# feature is as large as a common one when it appears. Draw only from `generator`: the same state must give the same
+# features, and the global random state is neither used nor changed.
 
 # %% exercise="sparse_batch"
 def sparse_batch(
@@ -74,8 +74,8 @@ def sparse_batch(
 
 # %% [markdown]
 # ### reconstruct
-# The model squeezes n features into m dimensions and must give them back. With one matrix $W$ of m rows and n columns,
-# used twice, and one bias for each feature,
+# The model squeezes n features into m dimensions and must give them back. With one matrix $W$ of m rows and n
+# columns, used twice, and one bias for each feature,
 #
 # $$h = W x, \qquad x' = \text{ReLU}(W^\top h + b).$$
 #
@@ -124,14 +124,15 @@ def weighted_error(
 # Train all instances together. Follow this recipe to the letter, so that equal arguments give equal weights:
 #
 # 1. One generator, seeded with `seed`, serves for everything. First it goes to
-#    `superposition.initial_weights(instances, m, n, generator)`, which returns $W$ (normal, variance 1/m) and $b = 0$.
+#    `superposition.initial_weights(instances, m, n, generator)`, which returns $W$ (normal, variance 1/m) and $b =
+#    0$.
 # 2. For each of the updates $t = 0, 1, \dots,$ `steps` $- 1$, call `draw(generator)` once. It returns the features of
 #    a batch, `[instance batch n]`.
-# 3. The loss is the mean of `weighted_error` over the batch, **summed over instances**, so that the gradient of an instance
-#    is what it would be if it were trained alone.
-# 4. Use `torch.optim.Adam` with its defaults, and for update $t$ the learning rate
-#    $0.01 \cdot \tfrac12\,(1 + \cos(\pi t / \text{steps}))$. A rate that ends near 0 lets the angles settle: with a
-#    constant rate the columns keep trembling, and 72 degrees can no longer be told from 70.
+# 3. The loss is the mean of `weighted_error` over the batch, **summed over instances**, so that the gradient of an
+#    instance is what it would be if it were trained alone.
+# 4. Use `torch.optim.Adam` with its defaults, and for update $t$ the learning rate $0.01 \cdot \tfrac12\,(1 +
+#    \cos(\pi t / \text{steps}))$. A rate that ends near 0 lets the angles settle: with a constant rate the columns
+#    keep trembling, and 72 degrees can no longer be told from 70.
 #
 # Return $W$ and $b$ after the last update, detached from the graph.
 
@@ -193,8 +194,8 @@ def independent(n):
 # %% [markdown]
 # ## Five features in a plane
 #
-# Five features of importance 1, .9, .81, .729, .656 in two dimensions, at eight densities, and the linear model beside
-# them. Each panel draws the five columns of one $W$.
+# Five features of importance 1, .9, .81, .729, .656 in two dimensions, at eight densities, and the linear model
+# beside them. Each panel draws the five columns of one $W$.
 
 # %% name="train_ladder" slow=60
 densities = torch.tensor([1.0, 0.7, 0.5, 0.25, 0.15, 0.1, 0.05, 0.02])
@@ -208,21 +209,21 @@ if ready("sparse_batch", "reconstruct", "train_toys"):
     plots.show(fig, alt="Two orthogonal columns in the linear model and at p = 1; two crossed lines of four columns at p = 0.5 to 0.15; five columns like a star at p = 0.1 and below.")
 
 # %% [markdown]
-# **What you should see.** The linear model keeps the two most important features at right angles and drops the others, although its
-# features are sparse. The model with the ReLU does the same at p = 1 and 0.7. At 0.5 and 0.25 it represents
-# *four* features as two antipodal pairs: opposite columns that share a dimension. At 0.1 and below it represents all five, as
-# a star with equal gaps. At p = 0.15 both solutions occur: of our five seeds two gave the pairs and three the star.
-# You will see below what is special about 0.15.
+# **What you should see.** The linear model keeps the two most important features at right angles and drops the
+# others, although its features are sparse. The model with the ReLU does the same at p = 1 and 0.7. At 0.5 and 0.25 it
+# represents *four* features as two antipodal pairs: opposite columns that share a dimension. At 0.1 and below it
+# represents all five, as a star with equal gaps. At p = 0.15 both solutions occur: of our five seeds two gave the
+# pairs and three the star. You will see below what is special about 0.15.
 #
-# Which features form a pair changes with the seed, and the whole star may be turned or mirrored: the loss depends only on
-# $W^\top W$. So never describe a solution by indices or by coordinates. Angles and counts are what survives.
+# Which features form a pair changes with the seed, and the whole star may be turned or mirrored: the loss depends
+# only on $W^\top W$. So never describe a solution by indices or by coordinates. Angles and counts are what survives.
 
 # %% [markdown]
 # ### angle_gaps
-# Measure a panel. Call a feature *represented* when its column is longer than `threshold`. Sort the
-# directions of the represented features around the circle, and return the gaps between neighbours in degrees, largest
-# first. They are as many as there are represented features, and they sum to 360: the circle closes. One represented
-# feature has one gap, of 360 degrees; none has no gaps.
+# Measure a panel. Call a feature *represented* when its column is longer than `threshold`. Sort the directions of the
+# represented features around the circle, and return the gaps between neighbours in degrees, largest first. They are
+# as many as there are represented features, and they sum to 360: the circle closes. One represented feature has one
+# gap, of 360 degrees; none has no gaps.
 
 # %% exercise="angle_gaps"
 def angle_gaps(W: Float[Tensor, "2 n"], threshold: float = 0.5) -> Float[Tensor, "k"]:
@@ -250,13 +251,14 @@ if ready("angle_gaps", "sparse_batch", "reconstruct", "train_toys"):
         print(f"p = {p:<6g}", [f"{gap:.0f}" for gap in angle_gaps(W)], f"norms {norms}; mean bias {b[kept].mean():.2f}")
 
 # %% [markdown]
-# Two dedicated features leave gaps of 270 and 90 degrees (within 3 degrees on five seeds), two pairs four gaps of 90 ± 1, and
-# the star at p ≤ 0.1 five gaps from 69 to 74: a regular pentagon, 72 degrees, up to the slightly different
+# Two dedicated features leave gaps of 270 and 90 degrees (within 3 degrees on five seeds), two pairs four gaps of 90
+# ± 1, and the star at p ≤ 0.1 five gaps from 69 to 74: a regular pentagon, 72 degrees, up to the slightly different
 # importances.
 #
-# The columns of the pentagon are longer than 1: 1.13 on average at p = 0.05 (five seeds: 1.13). The reason stands beside it. A neighbour at 72
-# degrees disturbs, and a negative bias cuts the disturbance off; but it also takes 0.25 from every true feature. For a
-# feature of size 1 to come back as 1, $\lVert W_i\rVert^2$ must be 1.25, so a norm of 1.12.
+# The columns of the pentagon are longer than 1: 1.13 on average at p = 0.05 (five seeds: 1.13). The reason stands
+# beside it. A neighbour at 72 degrees disturbs, and a negative bias cuts the disturbance off; but it also takes 0.25
+# from every true feature. For a feature of size 1 to come back as 1, $\lVert W_i\rVert^2$ must be 1.25, so a norm of
+# 1.12.
 
 # %% [markdown]
 # ## How much of a dimension does a feature have?
@@ -273,8 +275,8 @@ if ready("angle_gaps", "sparse_batch", "reconstruct", "train_toys"):
 # feature i*. Only $W_i$ is made a unit vector; a long neighbour disturbs more than a short one, so $W_j$ keeps its
 # length. A feature whose column is exactly 0 has $D_i = 0$.
 #
-# By hand: in an antipodal pair of unit columns $D = 1/(1 + 1) = 1/2$. In a regular pentagon
-# $\sum_j \cos^2(72^\circ j) = 5/2$, so $D = 2/5$.
+# By hand: in an antipodal pair of unit columns $D = 1/(1 + 1) = 1/2$. In a regular pentagon $\sum_j \cos^2(72^\circ
+# j) = 5/2$, so $D = 2/5$.
 
 # %% exercise="feature_dimensionality"
 def feature_dimensionality(W: Float[Tensor, "instance m n"]) -> Float[Tensor, "instance n"]:
@@ -292,7 +294,8 @@ def feature_dimensionality(W: Float[Tensor, "instance m n"]) -> Float[Tensor, "i
     ### END SOLUTION
 
 # %% [markdown]
-# Now sixty features of equal importance in ten dimensions, at nine densities: one training each, with no choice among copies.
+# Now sixty features of equal importance in ten dimensions, at nine densities: one training each, with no choice among
+# copies.
 
 # %% name="train_uniform" slow=60
 crowd = torch.tensor([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1])
@@ -317,26 +320,28 @@ if ready("feature_dimensionality", "sparse_batch", "reconstruct", "train_toys"):
         print(f"p = {p:.1f}: m/|W|^2 {share:.2f}, sum of D {values.sum():5.2f}, {len(kept):2d} represented, near {near}")
 
 # %% [markdown]
-# **What you should see.** From left to right features become rarer, and more of them fit in. The line $m/\lVert W\rVert_F^2$ (the paper's *dimensions per
-# feature*) has a step at 1 for dense features (0.97 to 0.99 at p = 0.9 and 0.8 on five seeds) and one at 1/2: 0.53 to 0.63 at p = 0.5, 0.48 to
-# 0.51 at 0.4 and 0.3. At p = 0.4 at least 19 of the 20 or 21 represented features have a D within 0.03 of 1/2: ten dimensions,
-# ten antipodal pairs. These are the two steps at which the paper's plot is sticky.
+# **What you should see.** From left to right features become rarer, and more of them fit in. The line $m/\lVert
+# W\rVert_F^2$ (the paper's *dimensions per feature*) has a step at 1 for dense features (0.97 to 0.99 at p = 0.9 and
+# 0.8 on five seeds) and one at 1/2: 0.56 to 0.71 at p = 0.5, 0.48 to 0.52 at 0.4 and 0.3. At p = 0.4 all of the 18 to
+# 20 represented features, or all but one, have a D within 0.03 of 1/2: antipodal pairs, one in nearly every
+# dimension. These are the two steps at which the paper's plot is sticky.
 #
-# Now what does not replicate. At p = 0.2 a few features lie near 3/8 (4 to 9 of 31), and at 0.1 none lie at any of the
-# paper's fractions: D is a continuum near 0.2. There is no cluster at 2/3 or 3/4. A comment of the authors (Fractional Dimensionality and
-# "Pressure") says that clean fractions need more competing features and longer training, and yours are 60 instead of 400. For p ≥ 0.7
-# the single values of D mean little: with dense features any rotation of the features is as good, so columns are
-# cut into arbitrary pieces. But the *sum* of all D is 10 = m at every density (9.97 to 10.00).
+# Now what does not replicate. At p = 0.2 a few features lie near 3/8 (4 to 9 of 31), and at 0.1 none lie at any of
+# the paper's fractions: D is a continuum near 0.2. There is no cluster at 2/3 or 3/4. A comment of the authors
+# (Fractional Dimensionality and "Pressure") says that clean fractions need more competing features and longer
+# training, and yours are 60 instead of 400. For p ≥ 0.7 the single values of D mean little: with dense features any
+# rotation of the features is as good, so columns are cut into arbitrary pieces. But the *sum* of all D is 10 = m at
+# every density (9.97 to 10.00).
 #
-# One more caution. In the pentagon above D is 0.40, but $m/\lVert W\rVert_F^2$ is $2/(5 \cdot 1.13^2) = 0.31$, since its
-# columns are long. The two agree only for norms of 1.
+# One more caution. In the pentagon above D is 0.40, but $m/\lVert W\rVert_F^2$ is $2/(5 \cdot 1.13^2) = 0.31$, since
+# its columns are long. The two agree only for norms of 1.
 
 # %% [markdown]
 # ## The price of interference
 #
-# Why do models not always use superposition? Because features that share a direction disturb each other when they are active
-# together: *interference*. Split the loss by the number of active features. With n features and density p, exactly k
-# are active with probability $\binom{n}{k} p^k (1-p)^{n-k}$, so
+# Why do models not always use superposition? Because features that share a direction disturb each other when they are
+# active together: *interference*. Split the loss by the number of active features. With n features and density p,
+# exactly k are active with probability $\binom{n}{k} p^k (1-p)^{n-k}$, so
 #
 # $$L(p) = \sum_{k=0}^{n} \binom{n}{k}\, p^k (1-p)^{n-k}\, L_k ,$$
 #
@@ -391,24 +396,25 @@ if ready("loss_by_active", "sparse_batch", "reconstruct", "train_toys"):
         print(f"{two} is cheaper than {one} up to a density of {grid[better]:.2f}")
 
 # %% [markdown]
-# **What you should see.** Left: with one active feature the pentagon loses almost nothing (0.02), the pairs lose only what
-# their missing feature is worth (0.04), and the dedicated model loses the three features that it ignores (0.36). With
-# three active features the order is pairs, dedicated, pentagon; with five the dedicated model is the best by far. Each column that is added pays
-# for itself when it is active alone, and costs in a crowd.
+# **What you should see.** Left: with one active feature the pentagon loses almost nothing (0.01), the pairs lose only
+# what their missing feature is worth (0.04), and the dedicated model loses the three features that it ignores (0.36;
+# 0.36 to 0.46 on five seeds). With three active features the order is pairs, dedicated, pentagon; with five the
+# dedicated model is the best by far. Each column that is added pays for itself when it is active alone, and costs in
+# a crowd.
 #
-# Right: divided by the density, the three curves cross twice. Two pairs beat two dedicated features up to
-# p = 0.58, and the pentagon beats the pairs up to 0.16 or 0.17 (five seeds). Compare with the ladder: between 0.7 and 0.5 the first
-# change took place, and the second one at 0.15. Right at the crossing the two solutions cost the same, so
-# there it was chance which one the best copy had.
+# Right: divided by the density, the three curves cross twice. Two pairs beat two dedicated features up to p = 0.58,
+# and the pentagon beats the pairs up to 0.16 or 0.17 (five seeds). Compare with the ladder: between 0.7 and 0.5 the
+# first change took place, and the second one at 0.15. Right at the crossing the two solutions cost the same, so there
+# it was chance which one the best copy had.
 #
-# At the crossing the best solution *jumps* from one shape to another while its loss passes over without
-# a jump, with a kink. That is a first-order phase change.
+# At the crossing the best solution *jumps* from one shape to another while its loss passes over without a jump, with
+# a kink. That is a first-order phase change.
 
 # %% [markdown]
 # ## A phase diagram that you can derive
 #
-# Shrink the problem until it can be solved: two features, one dimension. The first has importance 1, the second, called
-# the *extra* feature, has importance $I$. There are three natural ways to use the one dimension:
+# Shrink the problem until it can be solved: two features, one dimension. The first has importance 1, the second,
+# called the *extra* feature, has importance $I$. There are three natural ways to use the one dimension:
 #
 # | key | $W$ | what it does |
 # |---|---|---|
@@ -422,8 +428,8 @@ if ready("loss_by_active", "sparse_batch", "reconstruct", "train_toys"):
 #
 # - A represented feature that is alone in its dimension costs nothing: $W = (1, 0)$ gives back the first exactly.
 # - An ignored feature is not predicted as 0. The bias is free, so it is predicted by the constant that costs least.
-# - The antipodal pair has $b = 0$. What does $\text{ReLU}(\pm(x_1 - x_2))$ give when none, one, or both are active? Of
-#   two independent uniform numbers, the smaller one has a mean square of 1/6.
+# - The antipodal pair has $b = 0$. What does $\text{ReLU}(\pm(x_1 - x_2))$ give when none, one, or both are active?
+#   Of two independent uniform numbers, the smaller one has a mean square of 1/6.
 #
 # By hand, for $p = 0.2$ and $I = 1$: ignoring a feature costs $0.0567$, the antipodal pair $0.0133$.
 
@@ -523,15 +529,19 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
     print(f"copies with more than 1.5 times the loss of the best copy: {stuck:.2f}")
 
 # %% [markdown]
-# **What you should see.** The roof is your formula, and the symbols are what gradient descent found. On all of our five seeds
-# all 75 cells agree whose two best theoretical losses differ by more than 10 %, and 78 or 79 of all 81. The cells that disagree lie next to the line,
-# where trained models find weights between the three natural ones (such as 1.03 and -0.7) that are a little better than any of them.
-# At density 1 and importance 1 there is nothing to agree about: both features vary alike, the ReLU does nothing, and every
-# unit vector $W$ has the same loss, 1/12. Whatever phase you see there is chance. (A reader of the paper reports a phase with two
-# equal weights for dense and equally important features, in Comments & Replications; in our grid it appears at this one cell, on some seeds.)
+# **What you should see.** The roof is your formula, and the symbols are what gradient descent found. On all of our
+# five seeds all 75 cells agree whose two best theoretical losses differ by more than 10 %, and 78 or 79 of all 81.
 #
-# The number printed last is the reason for `best_of`: 27 to 32 % of the copies end with a loss more than 1.5 times as high as that of
-# the best copy of their cell. Had you trained one copy, the diagram would be a diagram of luck.
+# Look at the two or three cells that disagree. Two of them lie next to the line, at density 0.61 and importance 1 and
+# at 0.38 and 3.2. There the models found something that our table lacks: a *shortened* pair. With $W = (0.85, -0.85)$
+# they lose 0.102 in the first of these cells, and the best of the three natural ways loses 0.110. So the theory is
+# exact about its three candidates, and silent about all others: near the line the change is softer than the formula
+# says. (A reader of the paper solved the case without biases and found that, too, in Comments & Replications.) The
+# third cell is density 1 at importance 1, where there is nothing to agree about: both features vary alike, the ReLU
+# does nothing, and every unit vector has the same loss, 1/12.
+#
+# The number printed last is the reason for `best_of`: 30 to 35 % of the copies end with a loss more than 1.5 times as
+# high as that of the best copy of their cell. Had you trained one copy, the diagram would be a diagram of luck.
 
 # %% [markdown]
 # ## Which features share a direction?
@@ -552,9 +562,9 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
 # 2. for exclusive pairs at density 0.1;
 # 3. for correlated pairs at density 0.5?
 #
-# Write down your three numbers, together with a reason, then run the next cell. If it disagrees, correct your answer and find out
-# why. You are graded by what the models do, within 15 degrees, and not by the first guess. The cells below give the
-# answer away.
+# Write down your three numbers, together with a reason, then run the next cell. If it disagrees, correct your answer
+# and find out why. You are graded by what the models do, within 15 degrees, and not by the first guess. The cells
+# below give the answer away.
 
 # %% answer="pair_angles"
 def pair_angles() -> tuple[float, float, float]:
@@ -582,14 +592,15 @@ if ready("pair_angles", "sparse_batch", "reconstruct", "train_toys"):
         print(f"{name}: angle within each pair {[f'{a:.0f}' for a in measured[-1]]}, norms {[f'{v:.2f}' for v in W.norm(dim=0)]}")
 
 # %% [markdown]
-# **What you should see.** *Correlated, sparse*: 90 or 91 degrees within a pair, norms 1.01. Features that are active together are put where they do not interfere, at
-# right angles, and each has its opposite in the *other* pair, which it meets in one of ten cases. *Exclusive*: 180 degrees. Two
-# features that never meet can share a dimension for nothing: this model makes no error at all. *Correlated, dense*: 0 or 1 degree, norms
-# $0.71 = 1/\sqrt 2$: the columns coincide, and the model stores $(a + b)/\sqrt 2$, the first principal component of the pair. It can
-# no longer tell the two apart. (All on five seeds. The paper calls it collapsing.)
+# **What you should see.** *Correlated, sparse*: 90 or 91 degrees within a pair, norms 1.01. Features that are active
+# together are put where they do not interfere, at right angles, and each has its opposite in the *other* pair, which
+# it meets in one of ten cases. *Exclusive*: 180 degrees. Two features that never meet can share a dimension for
+# nothing: with unit columns this model makes no error at all. *Correlated, dense*: 0 to 2 degrees, norms of about
+# $0.71 = 1/\sqrt 2$: the columns coincide, and the model stores $(a + b)/\sqrt 2$, the first principal component of
+# the pair. It can no longer tell the two apart. (All on five seeds. The paper calls it collapsing.)
 #
-# So a direction in a network may stand for one feature, for two that never meet, or for two that always meet. Before you name a
-# direction, ask what else could be written there.
+# So a direction in a network may stand for one feature, for two that never meet, or for two that always meet. Before
+# you name a direction, ask what else could be written there.
 
 # %% [markdown]
 # ## The replication
@@ -609,7 +620,7 @@ if ready(
         ("mean norm in the pentagon", "above 1 (Non-Uniform)", pentagon.norm(dim=0).mean(), 1.05, 1.25),
         ("mean D in the pentagon", "2/5 (Geometry)", feature_dimensionality(pentagon[None]).mean(), 0.38, 0.42),
         ("sum of D, 60 features in 10", "about m (Geometry)", D[4].sum(), 9.8, 10.2),
-        ("share of features at D = 1/2", "sticky (Geometry)", ((step - 0.5).abs() < 0.04).double().mean(), 0.7, 1),
+        ("share of features at D = 1/2", "sticky (Geometry)", ((step - 0.5).abs() < 0.04).double().mean(), 0.65, 1),
         ("phase diagram, clear cells", "sharp (Phase Change)", agreement, 0.87, 1),
         ("angle in a correlated pair", "orthogonal (Correlated)", measured[0].mean(), 80, 100),
         ("angle in an exclusive pair", "antipodal (Correlated)", measured[1].mean(), 165, 180),
@@ -621,18 +632,20 @@ if ready(
         print(f"{name:34s}{paper:28s}{float(ours):7.2f}   {low:g} to {high:g}: {inside}")
 
 # %% [markdown]
-# Your numbers beside the paper's. The bands hold five seeds, widened by about a fifth of the distance to chance.
-# What this unit does *not* show: that real networks do the same. Here you knew the features; there nobody does. The next
+# Your numbers beside the paper's. The bands hold five seeds, widened by about a fifth of the distance to chance. What
+# this unit does *not* show: that real networks do the same. Here you knew the features; there nobody does. The next
 # unit of this thread, on sparse autoencoders, tries to find them.
 #
 # ## Extend it
 #
-# A small project, not part of the 4 hours. Choose one, write your prediction down *before* you run it, and report counts over at
-# least five seeds, whichever way it falls.
+# A small project, not part of the 4 hours. Choose one, write your prediction down *before* you run it, and report
+# counts over at least five seeds, whichever way it falls.
 #
-# - **Three features in two dimensions.** The paper names four natural solutions (Superposition as a Phase Change). Derive their
-#   losses as you did above, draw the map, and train it.
-# - **Three correlated pairs in a plane.** The paper finds a hexagon with the two features of a pair side by side when features are very sparse,
-#   and pairs that collapse one after the other when density grows (Collapsing of Correlated Features). In two short tries of ours pairs collapsed at all densities from 0.5 to
-#   0.05, and one of the two showed a hexagon at 0.02. Find the density at which it takes over.
-# - **More pressure.** 8 features in 3 dimensions at density 0.05, or 200 in 10: which values of D appear that 60 in 10 lacks?
+# - **Three features in two dimensions.** The paper names four natural solutions (Superposition as a Phase Change).
+#   Derive their losses as you did above, draw the map, and train it.
+# - **Three correlated pairs in a plane.** The paper finds a hexagon with the two features of a pair side by side when
+#   features are very sparse, and pairs that collapse one after the other when density grows (Collapsing of Correlated
+#   Features). In two short tries of ours pairs collapsed at all densities from 0.5 to 0.05, and one of the two showed
+#   a hexagon at 0.02. Find the density at which it takes over.
+# - **More pressure.** 8 features in 3 dimensions at density 0.05, or 200 in 10: which values of D appear that 60 in
+#   10 lacks?

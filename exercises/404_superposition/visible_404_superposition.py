@@ -48,7 +48,13 @@ class TestSparseBatch:
                       hint=hint)  # fmt: skip
         compare.equal(int((x[1] == 0).sum()), 0, what="the number of zeros at density 1",
                       hint=hint)  # fmt: skip
-        compare.between(x.max().item(), 0, 1, what="the largest feature")
+        compare.between(
+            x.max().item(),
+            0,
+            1,
+            what="the largest feature",
+            hint="active features are uniform on [0, 1]",
+        )
 
 
 @pytest.mark.exercise("reconstruct")
@@ -74,15 +80,28 @@ class TestLossByActive:
                       hint="k = 1: the mean of 0.25 and 2; k = 2: 0.25 + 2")  # fmt: skip
 
 
+def losses_of(submission, p, importance):
+    """The returned dict, which must have the three keys."""
+    got = submission.theory_losses(p, importance)
+    if not isinstance(got, dict) or sorted(map(str, got)) != ["antipodal", "extra", "first"]:
+        seen = sorted(map(str, got)) if isinstance(got, dict) else type(got).__name__
+        compare.fail(f"theory_losses came back as {seen}.",
+                     hint='return a dict with the keys "first", "extra", "antipodal"')  # fmt: skip
+    return got
+
+
 @pytest.mark.exercise("theory_losses")
 class TestTheoryLosses:
     @pytest.mark.visible
     def test_the_worked_example_prefers_the_pair(self, submission):
-        got = submission.theory_losses(torch.tensor([0.2]), torch.tensor([1.0]))
-        compare.equal(sorted(got), ["antipodal", "extra", "first"], what="the keys")
-        for key, value in (("first", 0.0567), ("extra", 0.0567), ("antipodal", 0.0133)):
+        got = losses_of(submission, torch.tensor([0.2]), torch.tensor([1.0]))
+        variance = "an ignored feature costs its variance, times its importance"
+        for key, value in (("first", 0.0567), ("extra", 0.0567)):
             compare.close(got[key], torch.tensor([value]), atol=1e-4, what=f'losses["{key}"]',
-                          hint="an ignored feature costs its variance")  # fmt: skip
+                          hint=variance)  # fmt: skip
+        compare.close(got["antipodal"], torch.tensor([0.0133]), atol=1e-4,
+                      what='losses["antipodal"]',
+                      hint="an error comes only when both are active: then in both")  # fmt: skip
 
 
 @pytest.mark.exercise("superposition_boundary")
@@ -115,6 +134,16 @@ class TestPairAngles:
                             hint="between two directions, in degrees")  # fmt: skip
 
 
+def trained(submission, *arguments, **options):
+    """W and b as train_toys returned them; anything but two tensors is refused."""
+    got = submission.train_toys(*arguments, **options)
+    pair = isinstance(got, (tuple, list)) and len(got) == 2
+    if not pair or not all(isinstance(tensor, torch.Tensor) for tensor in got):
+        compare.fail(f"train_toys returned {type(got).__name__}; two tensors are expected.",
+                     hint="return W and b, detached, in this order")  # fmt: skip
+    return tuple(got)
+
+
 @pytest.mark.exercise("train_toys")
 class TestTrainToys:
     @pytest.mark.visible
@@ -122,7 +151,7 @@ class TestTrainToys:
         def always(generator):
             return torch.full((1, 8, 1), 0.5)
 
-        W, b = submission.train_toys(always, torch.ones(1, 1), 1, 300, 0)
+        W, b = trained(submission, always, torch.ones(1, 1), 1, 300, 0)
         compare.shape(W, (1, 1, 1), what="W")
         compare.shape(b, (1, 1), what="b")
         back = W[0, 0, 0] ** 2 * 0.5 + b[0, 0]
