@@ -10,7 +10,7 @@ edit(
     "sparse_batch", "takes_the_density_for_the_chance_of_zero",
     old="< p_active", new=">= p_active",
     caught_by="test_density_0_gives_zeros_and_density_1_none",
-    hint="p_active is the chance of being active",
+    hint="p_active is the chance of being *active*",
 )  # fmt: skip
 edit(
     "sparse_batch", "uses_the_first_density_for_all",
@@ -94,7 +94,7 @@ edit(
 edit(
     "reconstruct", "ignores_relu",
     old="return output.relu() if relu else output", new="return output.relu()",
-    caught_by="test_the_worked_example_gives_0_point_4_and_0", hint="h = W x = 0.4",
+    caught_by="test_without_relu_the_model_is_linear", hint="relu=False leaves the ReLU out",
 )  # fmt: skip
 edit(
     "reconstruct", "adds_the_bias_after_the_relu",
@@ -202,7 +202,7 @@ edit(
 edit(
     "train_toys", "lets_gradients_pile_up",
     old="        optimiser.zero_grad()\n", new="",
-    caught_by="test_a_few_updates_follow_the_recipe", hint="follow the recipe",
+    caught_by="test_a_few_updates_follow_the_recipe", hint="gradients add up otherwise",
 )  # fmt: skip
 edit(
     "train_toys", "returns_a_part_of_the_graph",
@@ -217,8 +217,8 @@ edit(
     old="    following = torch.cat([angle[1:], angle[:1] + 360])\n"
     "    return (following - angle).sort",
     new="    return angle.diff().sort",
-    caught_by="test_the_worked_example_has_gaps_180_90_90",
-    hint="three represented features, three gaps",
+    caught_by="test_gaps_are_those_the_columns_were_made_from",
+    hint="the circle closes: one gap is missing",
 )  # fmt: skip
 edit(
     "angle_gaps", "answers_in_radians",
@@ -254,7 +254,7 @@ edit(
     "angle_gaps", "compares_one_coordinate_with_the_threshold",
     old="W.norm(dim=0) > threshold", new="W[0].abs() > threshold",
     caught_by="test_gaps_are_those_the_columns_were_made_from",
-    hint="neighbours around the circle",
+    hint="three represented features",
 )  # fmt: skip
 edit(
     "angle_gaps", "does_not_sort_the_directions",
@@ -309,7 +309,7 @@ edit(
     "feature_dimensionality", "normalises_the_rows",
     old="normalize(W, dim=1)", new="normalize(W, dim=2)",
     caught_by="test_uneven_columns_follow_the_loop",
-    hint="squared norm over the sum of squared projections",
+    hint="4 / (4 + 4)",
 )  # fmt: skip
 edit(
     "feature_dimensionality", "divides_by_zero",
@@ -351,7 +351,7 @@ edit(
     "loss_by_active", "counts_the_active_outputs",
     old="(x != 0).sum(1)", new="(xhat != 0).sum(1)",
     caught_by="test_groups_follow_the_loop",
-    hint="average the weighted error over the inputs",
+    hint="k = 1: the mean of",
 )  # fmt: skip
 edit(
     "loss_by_active", "forgets_that_none_may_be_active",
@@ -459,7 +459,7 @@ def returns_the_example_for_all(importance):
 @wrong(
     "superposition_boundary",
     caught_by="test_it_is_where_the_losses_cross",
-    hint="set the pair's loss equal to each of the others",
+    hint="solve for p",
 )
 def scans_a_coarse_grid(importance):
     p = torch.linspace(0, 1, 51)[:, None]
@@ -492,19 +492,19 @@ edit(
     "empirical_phase", "compares_values_without_their_size",
     old="both = (first.abs() > 0.5) & (extra.abs() > 0.5)",
     new="both = (first > 0.5) & (extra > 0.5)",
-    caught_by="test_planted_weights_are_classified", hint="represented: absolute value",
+    caught_by="test_planted_weights_are_classified", hint="first only, extra only, antipodal",
 )  # fmt: skip
 edit(
     "empirical_phase", "lets_signed_values_decide",
     old="(extra.abs() > first.abs())", new="(extra > first)",
     caught_by="test_the_sign_of_the_whole_model_does_not_matter",
-    hint="the same model",
+    hint="first only, extra only, antipodal",
 )  # fmt: skip
 edit(
     "empirical_phase", "asks_for_weights_near_1",
     old="both = (first.abs() > 0.5) & (extra.abs() > 0.5)",
     new="both = ((first.abs() - 1).abs() < 0.1) & ((extra.abs() - 1).abs() < 0.1)",
-    caught_by="test_planted_weights_are_classified", hint="absolute value above 0.5",
+    caught_by="test_planted_weights_are_classified", hint="first only, extra only, antipodal",
 )  # fmt: skip
 edit(
     "empirical_phase", "calls_unrepresented_features_first",
@@ -540,5 +540,5 @@ edit(
 edit(
     "pair_angles", "answers_in_radians",
     old="return 90, 180, 0", new="return 1.57, 3.14, 0",
-    caught_by="test_sparse_exclusive_pairs", hint="who can share a dimension for nothing?",
+    caught_by="test_sparse_exclusive_pairs", hint="which angle gives no interference at all?",
 )  # fmt: skip
