@@ -351,7 +351,7 @@ edit(
     "loss_by_active", "counts_the_active_outputs",
     old="(x != 0).sum(1)", new="(xhat != 0).sum(1)",
     caught_by="test_groups_follow_the_loop",
-    hint="k = 1: the mean of",
+    hint="count the active features of x, not of xhat",
 )  # fmt: skip
 edit(
     "loss_by_active", "forgets_that_none_may_be_active",
