@@ -11,6 +11,9 @@ float32, 10 is TF32, 7 is bfloat16.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 State = dict[str, np.ndarray]
@@ -100,3 +103,17 @@ def rounded(values: np.ndarray, bits: int) -> np.ndarray:
     half = np.uint32((1 << (22 - bits)) - 1)
     even = (raw >> drop) & np.uint32(1)
     return (((raw + half + even) >> drop) << drop).view(np.float32)
+
+
+def over_layouts(function: Callable[[State], Any], state: State) -> list[Any]:
+    """What `function` returns for equal states that lie differently in memory.
+
+    The arrays come as they are, column by column, and as every second element of larger arrays.
+    """
+    spread = {}
+    for name, array in state.items():
+        larger = np.zeros((*array.shape, 2), dtype=array.dtype)
+        larger[..., 0] = array
+        spread[name] = larger[..., 0]
+    columns = {name: np.asfortranarray(array) for name, array in state.items()}
+    return [function(layout) for layout in (state, columns, spread)]
