@@ -156,6 +156,8 @@ class TestCanonicalBytes:
             pairs.append(({"a": u8(x), "b": u8(y)}, {"a": u8(x, middle, y)}))
         pairs.append(({"a": u8(x), "b": u8(y)}, {"a" + chr(x) + "b": u8(y)}))
         pairs.append(({"a1": u8(x)}, {"a": u8(b"1", x)}))
+        pairs.append(({"ab": u8(x), "c": u8(y)}, {"a": u8(x), "bc": u8(y)}))
+        pairs.append(({"a": u8(x, y), "b": u8(x)}, {"a": u8(x), "b": u8(y, x)}))
         for first, second in pairs:
             must_differ(
                 submission, first, second, "where a name ends and its numbers begin", INJECTIVE

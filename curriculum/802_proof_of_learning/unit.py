@@ -581,8 +581,8 @@ if spoofed and ready("inclusion_p_value"):
         for checkpoint in train_transcript(start, images, labels, batches, EVERY, LR, MOMENTUM)["checkpoints"]:
             losses.append(example_losses(checkpoint, images[group], labels[group]))
         drops = -np.diff(losses, axis=0)
-        centred = drops - np.median(drops, axis=1, keepdims=True)
-        gap = (centred * claimed).sum(0) / claimed.sum(0) - (centred * ~claimed).sum(0) / (~claimed).sum(0)
+        above = (drops.T - np.median(drops, axis=1)).T
+        gap = (above * claimed).sum(0) / claimed.sum(0) - (above * ~claimed).sum(0) / (~claimed).sum(0)
         p = inclusion_p_value(drops, claimed)
         print(f"{name:20s} larger when claimed: {int((gap > 0).sum())} of 400 records, p = {p:.2g}")
         print(f"{'':20s} the first six segments alone: p = {inclusion_p_value(drops[:6], claimed[:6]):.2g}")
