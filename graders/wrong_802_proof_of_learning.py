@@ -297,15 +297,6 @@ edit(
 
 edit(
     "verify_inclusion",
-    "empties_the_callers_list",
-    old="list(path)",
-    new="path",
-    caught_by="test_every_leaf_of_every_tree_up_to_33_leaves_is_proved",
-    hint="copy before you change",
-)
-
-edit(
-    "verify_inclusion",
     "walks_from_the_top",
     old="siblings.pop(0)",
     new="siblings.pop()",

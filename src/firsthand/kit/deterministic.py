@@ -115,5 +115,5 @@ def over_layouts(function: Callable[[State], Any], state: State) -> list[Any]:
         larger = np.zeros((*array.shape, 2), dtype=array.dtype)
         larger[..., 0] = array
         spread[name] = larger[..., 0]
-    columns = {name: np.asfortranarray(array) for name, array in state.items()}
+    columns = {name: np.array(array, order="F") for name, array in state.items()}
     return [function(layout) for layout in (state, columns, spread)]
