@@ -87,7 +87,7 @@ class TestCatchProbability:
                 rtol=1e-9,
                 atol=0.0,
                 what=f"catch_probability({segments}, {forged}, {drawn})",
-                hint="whole numbers are exact: subtract them first and divide once",
+                hint="whole numbers are exact in Python, logarithms and powers are not: divide once, at the end",
             )
 
 
@@ -507,6 +507,27 @@ class TestAccept:
                     what=f"accept where every error is {share} of the tolerance",
                     hint="reject where one error is above `tolerance`: no mean over segments, no constant of your own",
                 )  # fmt: skip
+        exact = Claim(submission, rng, segments=4, noise=0.0)
+        compare.equal(
+            exact.audit(4, seed=5, tolerance=0.0),
+            True,
+            what="accept of exact replays with the tolerance 0",
+            hint="an error equal to the tolerance is not above it",
+        )
+        wide = Claim(submission, rng, segments=3, noise=0.0)
+        for i, end in enumerate(
+            wide.checkpoints[1:]
+        ):  # the claim goes three times as far as the replay
+            start = wide.checkpoints[i]
+            wide.replays[i] = {
+                k: (start[k] + (v - start[k]) / 3).astype(np.float32) for k, v in end.items()
+            }
+        if wide.audit(3, seed=1, tolerance=1.0):
+            compare.fail(
+                "a claim that travels three times as far as its replay was accepted with the tolerance 1.",
+                hint="segment_error(start, claim, replay): the unit is the travel of the replay",
+                recognised=True,
+            )
         mixed = Claim(submission, rng, segments=6, noise=0.0, forged=(int(rng.integers(6)),))
         if mixed.audit(6, seed=2, tolerance=0.6):
             compare.fail("a claim with one forged segment was accepted: its other errors are small.", hint="each segment must stay within the tolerance, not their mean", recognised=True)  # fmt: skip

@@ -326,6 +326,15 @@ class TestVerifyInclusion:
                         f"the path of leaf {index} of {count} was accepted for index {other}.",
                         hint="the index decides at each level on which side the sibling stands",
                     )
+            more = [*leaves, rng.bytes(9)]
+            far = tree_root(more), more[-1], count, count, tree_path(more, count)
+            behind = root, leaves[-1], -1, count, tree_path(leaves, count - 1)
+            if verdict(submission, *far) or verdict(submission, *behind):
+                compare.fail(
+                    f"index {count} or -1 was accepted in a list of {count}.",
+                    hint="an index outside of 0 to count - 1 is False",
+                    recognised=True,
+                )
             for outside in (-1, -count, count, count + index, index + 2 * count, index - 2 * count):
                 if verdict(submission, root, leaf, outside, count, path):
                     compare.fail(

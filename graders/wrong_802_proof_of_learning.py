@@ -864,26 +864,15 @@ def counts_exactly_one(segments, forged, drawn):
     return forged * comb(segments - forged, drawn - 1) / comb(segments, drawn) if drawn else 0.0
 
 
-edit(
-    "catch_probability",
-    "subtracts_floats",
-    old="(every_draw - missed) / every_draw",
-    new="1 - missed / every_draw",
-    caught_by="test_large_logs_lose_no_digits",
-    hint="subtract them first and divide once",
-)
-
-
 @wrong(
     "catch_probability",
-    caught_by="test_more_draws_than_honest_segments_are_certain_to_catch",
-    hint="comb(n - f, q) is 0",
+    caught_by="test_it_is_the_share_of_draws_with_a_forged_segment",
+    hint="not of drawing all of them",
 )
-def multiplies_ratios_without_a_floor(segments, forged, drawn):
-    missed = 1.0
-    for i in range(drawn):
-        missed *= (segments - forged - i) / (segments - i)
-    return 1 - (missed if drawn < segments else (-1) ** forged * 0.0 + 1.0 * (forged == 0) + 1e-6)
+def wants_all_forgeries(segments, forged, drawn):
+    return (
+        comb(segments - forged, drawn - forged) / comb(segments, drawn) if drawn >= forged else 0.0
+    )
 
 
 @wrong(
@@ -1180,7 +1169,7 @@ def replays_the_largest_updates(claim, agreed, replay, budget, tolerance, seed):
         return False
     sizes = [
         sum(((a[k] - b[k]) ** 2).sum() for k in a if not k.startswith("momentum."))
-        for a, b in zip(checkpoints[:-1], checkpoints[1:], strict=True)
+        for a, b in [(checkpoints[i], checkpoints[i + 1]) for i in range(segments)]
     ]
     for i in np.argsort(sizes)[::-1][:budget].tolist():
         if not segment_error(checkpoints[i], checkpoints[i + 1], replay(i)) <= tolerance:

@@ -451,13 +451,15 @@ if spoofed:
         absolute.append(max(distance(a, b) for a, b in zip(claim["checkpoints"][1:], ends, strict=True)) / apart)
         relative.append(min(found))
         print(f"interval {every:2d}: largest absolute error {absolute[-1]:.4f}, smallest relative error {relative[-1]:.2f}")
-    fig, axis = plots.figure(width=6.4, height=3.6)
+    fig, axis = plots.figure(width=8.2, height=3.6)
     axis.plot(intervals, absolute, "o-", label="largest absolute error / distance of two models")
     axis.plot(intervals, relative, "D-", label="smallest relative error")
     axis.axhline(0.008, color=plots.COLOURS[0], linestyle="--", label="absolute threshold 0.008")
     axis.axhline(TOLERANCE, color=plots.COLOURS[1], linestyle=":", label=f"relative tolerance {TOLERANCE}")
-    axis.set(xscale="log", yscale="log", xlabel="steps between checkpoints, chosen by the prover", ylabel="error of the interpolation")
-    axis.legend(fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5))
+    axis.set(xscale="log", yscale="log", xlabel="steps between checkpoints", ylabel="error of the interpolation")
+    axis.set_xticks(intervals, intervals)
+    axis.set_xticks([], minor=True)
+    axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
     plots.show(fig, alt="Errors of the interpolation against the checkpoint interval: the absolute error falls below its threshold at short intervals, "
                "the relative error stays far above its tolerance")
 
@@ -475,7 +477,7 @@ if spoofed:
 # So draw the segments to replay at random, after the root is public. Of $n$ segments $f$ are forged; $q$ *different* ones are drawn. The audit catches the prover
 # unless all of them are among the $n - f$ honest ones,
 # $$P = 1 - \binom{n-f}{q} \Big/ \binom{n}{q}.$$
-# Write `catch_probability(segments, forged, drawn)`. It must stay exact for a million segments: divide whole numbers once.
+# Write `catch_probability(segments, forged, drawn)`. It must also be right for a log of a million segments, to nine digits: count with whole numbers.
 
 # %% exercise="catch_probability"
 def catch_probability(segments: int, forged: int, drawn: int) -> float:
@@ -583,7 +585,9 @@ if spoofed and ready("inclusion_p_value"):
         gap = (above * claimed).sum(0) / claimed.sum(0) - (above * ~claimed).sum(0) / (~claimed).sum(0)
         p = inclusion_p_value(drops, claimed)
         print(f"{name:20s} larger when claimed: {int((gap > 0).sum())} of 400 records, p = {p:.2g}")
-        print(f"{'':20s} the first six segments alone: p = {inclusion_p_value(drops[:6], claimed[:6]):.2g}")
+        guessed = random_label[group]
+        print(f"    share larger: {(gap > 0)[guessed].mean():.2f} of records with a random label, {(gap > 0)[~guessed].mean():.2f} of the others")
+        print(f"    the first six segments alone: p = {inclusion_p_value(drops[:6], claimed[:6]):.2g}")
         axis.hist(gap.clip(-0.5, 0.5), bins=np.linspace(-0.5, 0.5, 41), color=plots.COLOURS[0])
         axis.axvline(0, color="black", linewidth=0.8)
         axis.set(title=f"{name}: p = {p:.1g}", xlabel="mean drop when claimed minus when not (nats)", ylabel="records")
