@@ -176,8 +176,8 @@ edit(
     "hashes_leaves_without_a_prefix",
     old='sha256(b"\\x00" + leaf)',
     new="sha256(leaf)",
-    caught_by="test_the_worked_example_accepts_index_0_only",
-    hint="leaves are hashed after the byte 00",
+    caught_by="test_every_leaf_of_every_tree_up_to_33_leaves_is_proved",
+    hint="a leaf is hashed after the byte 00",
 )
 
 
@@ -283,7 +283,7 @@ edit(
     old="if not siblings:\n                return False",
     new="if not siblings:\n                break",
     caught_by="test_paths_of_the_wrong_length_prove_nothing",
-    hint="every level with a partner uses exactly one sibling",
+    hint="with the count whether there is one",
 )
 
 edit(
@@ -371,7 +371,7 @@ edit(
     "data_order",
     "sorts_the_record_hashes",
     old="(sha256(record).digest() for record in records)",
-    new="sorted(sha256(record).digest() for record in records)",
+    new="(sorted(sha256(record).digest() for record in records))",
     caught_by="test_a_change_anywhere_in_the_data_moves_the_order",
     hint="in the order of the records",
 )
@@ -449,7 +449,7 @@ edit(
     old=".reshape(steps, batch)",
     new=".reshape(batch, steps).T",
     caught_by="test_the_order_follows_the_definition",
-    hint="epochs laid end to end",
+    hint="a row for each step",
 )
 
 # train_transcript ---------------------------------------------------------------------------------
@@ -469,7 +469,7 @@ edit(
     old="start=1",
     new="start=0",
     caught_by="test_checkpoints_are_the_states_of_a_loop",
-    hint="every `every` steps",
+    hint="count steps from 1",
 )
 
 edit(
@@ -607,7 +607,7 @@ edit(
     old="np.linalg.norm(r - s)",
     new="np.linalg.norm(c - s)",
     caught_by="test_the_error_is_the_distance_over_the_travel_of_the_replay",
-    hint="a forger chooses its claim",
+    hint="of the replay, not of the claim",
 )
 
 edit(
@@ -695,8 +695,8 @@ edit(
     "adds_a_small_number_below",
     old="distance / travel",
     new="distance / (travel + 1e-8)",
-    caught_by="test_small_errors_are_computed_in_float64",
-    hint="float64",
+    caught_by="test_the_scale_of_the_weights_makes_no_difference",
+    hint="no small constant",
 )
 
 edit(
@@ -774,7 +774,7 @@ edit(
     old='return segment_error(start, transcript["checkpoints"][i + 1], state)',
     new='return segment_error(start, transcript["checkpoints"][i], state)',
     caught_by="test_honest_segments_have_no_error",
-    hint="replay the steps i * every up to the next checkpoint",
+    hint="up to the next checkpoint",
 )
 
 edit(
@@ -830,9 +830,9 @@ edit(
 @wrong(
     "catch_probability",
     caught_by="test_it_is_the_share_of_draws_with_a_forged_segment",
-    hint="no replacement",
+    hint="a segment is not drawn twice",
 )
-def draws_with_replacement_and_all(segments, forged, drawn):
+def draws_segments_twice(segments, forged, drawn):
     return 1 - (1 - forged / segments) ** drawn
 
 
@@ -955,7 +955,7 @@ edit(
     old="        if mask.any() and not mask.all():\n            n += 1\n",
     new="        n += 1\n        if mask.any() and not mask.all():\n",
     caught_by="test_two_of_two_records_give_a_quarter",
-    hint="leave it out",
+    hint="leave out a record",
 )
 
 
@@ -990,8 +990,8 @@ def uses_a_normal_approximation(drops, claimed):
 
 @wrong(
     "inclusion_p_value",
-    caught_by="test_it_is_the_exact_tail_of_a_count_over_records",
-    hint="one-sided",
+    caught_by="test_two_of_two_records_give_a_quarter",
+    hint="one tail only",
 )
 def reports_a_two_sided_p(drops, claimed):
     centred = drops - np.median(drops, axis=1, keepdims=True)
@@ -1109,7 +1109,7 @@ edit(
     "does_not_check_the_root",
     old='    if claim["root"] != transcript_root(agreed["order"], **settings, checkpoints=checkpoints):\n        return False\n',
     new="",
-    caught_by="test_an_honest_claim_is_accepted_and_an_edited_one_is_not",
+    caught_by="test_claims_whose_papers_are_not_in_order_never_pass",
     hint="compute the root again",
 )
 
@@ -1137,7 +1137,7 @@ edit(
     old="np.random.default_rng(seed).permutation(segments)[:budget].tolist()",
     new="range(min(budget, segments))",
     caught_by="test_every_segment_is_equally_likely_to_be_drawn",
-    hint="a segment that is never drawn",
+    hint="the same segments in every audit",
 )
 
 edit(
