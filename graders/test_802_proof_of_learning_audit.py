@@ -156,9 +156,9 @@ class TestInclusionPValue:
     @pytest.mark.weight(3)
     def test_it_is_the_exact_tail_of_a_count_over_records(self, submission, seed):
         rng = np.random.default_rng(seed)
-        for segments, records in ((6, 11), (5, 8), (9, 25), (2, 40)):
+        for segments, records in ((12, 101), (5, 8), (9, 25), (2, 40)):
             for _ in range(3):
-                drops, claimed = planted(rng, segments, records, effect=1.0)
+                drops, claimed = planted(rng, segments, records, effect=rng.uniform(-0.3, 0.5))
                 k, n = comparisons(drops, claimed)
                 normal = 0.5 * math.erfc((k - n / 2) / math.sqrt(n / 2)) if n else 1.0
                 lower = tail(n - k, n)
@@ -182,6 +182,7 @@ class TestInclusionPValue:
                     self.p(submission, drops, claimed),
                     expected,
                     rtol=1e-6,
+                    atol=0.0,
                     what=f"inclusion_p_value of {segments} segments and {records} records",
                     hint="count the records whose mean centred drop is larger where claimed; exact upper tail of fair coins",
                     known={
@@ -471,7 +472,7 @@ class TestAccept:
                         hint="an error up to the tolerance is rounding; the last segment may be shorter",
                     )
 
-    @pytest.mark.weight(5)
+    @pytest.mark.weight(4)
     def test_claims_whose_papers_are_not_in_order_never_pass(self, submission, seed):
         rng = np.random.default_rng(seed)
 
@@ -536,6 +537,7 @@ class TestAccept:
         if mixed.audit(6, seed=2, tolerance=0.6):
             compare.fail("a claim with one forged segment was accepted: its other errors are small.", hint="each segment must stay within the tolerance, not their mean", recognised=True)  # fmt: skip
 
+    @pytest.mark.weight(2)
     def test_checkpoints_that_are_not_numbers_are_rejected(self, submission, seed):
         rng = np.random.default_rng(seed)
         for value in (np.nan, np.inf):
@@ -572,11 +574,11 @@ class TestAccept:
                         hint="an honest claim is replayed in min(budget, segments) segments",
                     )
 
-    @pytest.mark.weight(3)
+    @pytest.mark.weight(5)
     def test_every_segment_is_equally_likely_to_be_drawn(self, submission, seed):
         rng = np.random.default_rng(seed)
         segments, budget, audits = 6, 2, 180
-        claim = Claim(submission, rng, segments=segments, travel=[5.0, 4.0, 1.0, 0.1, 1.0, 2.0])
+        claim = Claim(submission, rng, segments=segments, travel=[1.0, 4.0, 1.0, 0.1, 2.0, 5.0])
         claim.root = claim.sealed()
         pairs = {pair: 0 for pair in combinations(range(segments), budget)}
         for number in range(audits):
@@ -587,6 +589,8 @@ class TestAccept:
             hint = "draw from `seed`: a segment that is never drawn may be forged for nothing"
             if sum(n > 0 for n in pairs.values()) == 1:
                 hint = "the same segments in every audit: draw from `seed`, which the prover cannot know"
+                if pairs[1, 5]:
+                    hint = "the largest updates in every audit: their size is the prover's to shape; draw from `seed`"
             compare.fail(
                 f"over {audits} seeds, segments were drawn {counts} times.",
                 hint=hint,
@@ -599,6 +603,7 @@ class TestAccept:
             hint="every set of segments must be equally likely: not the largest updates, not neighbours",
         )
 
+    @pytest.mark.weight(2)
     def test_the_seed_decides_and_global_randomness_is_untouched(self, submission, seed):
         rng = np.random.default_rng(seed)
         first, second = (Claim(submission, rng, segments=20) for _ in range(2))

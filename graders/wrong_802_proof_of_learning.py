@@ -1153,7 +1153,7 @@ edit(
 @wrong(
     "accept",
     caught_by="test_every_segment_is_equally_likely_to_be_drawn",
-    hint="a segment that is never drawn",
+    hint="the largest updates in every audit",
 )
 def replays_the_largest_updates(claim, agreed, replay, budget, tolerance, seed):
     settings = {name: agreed[name] for name in ("every", "lr", "momentum")}
@@ -1228,7 +1228,7 @@ edit(
     old="np.random.default_rng(seed)",
     new='np.random.default_rng(int.from_bytes(claim["root"], "big"))',
     caught_by="test_the_seed_decides_and_global_randomness_is_untouched",
-    hint="the draw depends on what the prover sent",
+    hint="the same segments in every audit",
 )
 
 edit(

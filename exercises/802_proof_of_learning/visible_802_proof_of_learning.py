@@ -4,7 +4,7 @@ Made by `firsthand dev build`; an edit is lost with the next build.
 """
 
 from firsthand import compare
-from firsthand.kit.deterministic import MOMENTUM, WEIGHTS, initial_state, sgd_step
+from firsthand.kit.deterministic import initial_state, sgd_step
 from hashlib import sha256
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ class TestInclusionPValue:
             0.25,
             what="inclusion_p_value of the worked example",
             known={
-                "a record that is claimed nowhere has nothing to compare: leave it out": 0.5,
+                "leave out a record that is claimed nowhere, and sum one tail only": 0.5,
                 "small p where claimed drops are larger: sum from k up to n": 1.0,
             },
         )
@@ -139,7 +139,10 @@ class TestTrainTranscript:
             third = sgd_step(third, images[rows], labels[rows], 0.1, 0.9)
         for name in ("w1", "momentum.w1"):
             compare.close(
-                transcript["checkpoints"][2][name], third[name], what=f"{name} after 4 steps"
+                transcript["checkpoints"][2][name],
+                third[name],
+                what=f"{name} after 4 steps",
+                hint="one sgd_step for each row of the order, from the state before",
             )
 
 
@@ -158,9 +161,6 @@ class TestSegmentError:
         )
 
 
-NAN_STATE = {name: np.full((2, 2), np.nan, np.float32) for name in (*WEIGHTS, *MOMENTUM)}
-
-
 @pytest.mark.exercise("verify_segment")
 class TestVerifySegment:
     @pytest.mark.visible
@@ -175,6 +175,7 @@ class TestVerifySegment:
         compare.close(
             submission.verify_segment(claim, 1, images, labels, order), 0.0, atol=1e-5,
             what="the error of an honest segment",
+            hint="replay the steps i * every up to the next checkpoint, with the momentum of the claim",
         )  # fmt: skip
         got = submission.verify_segment(claim | {"lr": 0.2}, 0, images, labels, order)
         compare.at_least(
