@@ -11,7 +11,7 @@
 # **The claim** (Jia et al. 2021, *Proof-of-Learning: Definitions and Practice*, abstract): who has trained a model can prove it with a log of checkpoints and
 # batches, which a verifier re-executes in part, and forging such a proof takes at least as much work as training. The second half did not last: Zhang et al.
 # (2021, abstract) and Fang et al. (2022, abstract) forge proofs for less. Choi, Shavit and Duvenaud (2023, abstract) tie the data order to the data and look for
-# the trace that recent data leaves; they report that their checks catch all known attacks.
+# the trace that recent data leaves; they report that their checks catch all known attacks on proof of learning.
 #
 # **What we shrank.** A perceptron of 2,410 weights on 8x8 digits, 600 steps, instead of residual networks and language models, so that you can replay a whole
 # training run in a fifth of a second and try every attack. A fifth of the labels are random, so that there is something to memorise, as in text. The claim is
