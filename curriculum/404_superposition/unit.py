@@ -207,7 +207,7 @@ if ready("sparse_batch", "reconstruct", "train_toys"):
     panels = {"linear, p = 0.05": linear[0]}
     panels |= {f"p = {p:g}": W for p, W in zip(densities.tolist(), ladder, strict=True)}
     fig = superposition.columns_in_the_plane(panels, per_row=3)
-    plots.show(fig, alt="Two orthogonal columns in the linear model and at p = 1; two crossed lines of four columns at p = 0.5 to 0.15; five columns like a star at p = 0.1 and below.")
+    plots.show(fig, alt="Two orthogonal columns in the linear model and at p = 1; two crossed lines of four columns at p = 0.5 and 0.25; one or the other of this and the next at p = 0.15; five columns like a star at p = 0.1 and below.")
 
 # %% [markdown]
 # **What you should see.** The linear model keeps the two most important features at right angles and drops the
@@ -253,7 +253,7 @@ if ready("angle_gaps", "sparse_batch", "reconstruct", "train_toys"):
         print(f"p = {p:<6g}", [f"{gap:.0f}" for gap in angle_gaps(W)], f"norms {norms}; mean bias {b[kept].mean():.2f}")
 
 # %% [markdown]
-# Two dedicated features leave gaps of 270 and 90 degrees (within 3 degrees on five seeds), two pairs four gaps of 90
+# Two dedicated features leave gaps of 270 and 90 degrees (within 5 degrees), two pairs four gaps of 90
 # ± 1, and the star at p ≤ 0.1 five gaps from 69 to 74: a regular pentagon, 72 degrees, up to the slightly different
 # importances.
 #
@@ -325,10 +325,10 @@ if ready("feature_dimensionality", "sparse_batch", "reconstruct", "train_toys"):
 # **What you should see.** From left to right features become rarer, and more of them fit in. The line
 # $m/\lVert W\rVert_F^2$ (the paper's *dimensions per feature*) has a step at 1 for dense features (0.97 to 0.99 at p
 # = 0.9 and 0.8 on five seeds) and one at 1/2: 0.56 to 0.71 at p = 0.5, 0.48 to 0.52 at 0.4 and 0.3. At p = 0.4 all of
-# the 18 to 20 represented features, or all but one, have a D within 0.03 of 1/2: antipodal pairs, one in nearly every
+# the 18 to 20 represented features, or all but one or two, have a D within 0.03 of 1/2: antipodal pairs, one in nearly every
 # dimension. These are the two steps at which the paper's plot is sticky.
 #
-# Now what does not replicate. At p = 0.2 a few features lie near 3/8 (4 to 9 of 31), and at 0.1 none lie at any of
+# Now what does not replicate. At p = 0.2 a few features lie near 3/8 (4 to 9 of about 31), and at 0.1 none lie at any of
 # the paper's fractions: D is a continuum near 0.2. There is no cluster at 2/3 or 3/4. A comment of the authors
 # (Fractional Dimensionality and "Pressure") says that clean fractions need more competing features and longer
 # training, and yours are 60 instead of 400. For p ≥ 0.7 the single values of D mean little: with dense features any
@@ -399,15 +399,17 @@ if ready("loss_by_active", "sparse_batch", "reconstruct", "train_toys"):
 
 # %% [markdown]
 # **What you should see.** Left: with one active feature the pentagon loses almost nothing (0.01), the pairs lose only
-# what their missing feature is worth (0.04), and the dedicated model loses the three features that it ignores (0.36;
-# 0.36 to 0.46 on five seeds). With three active features the order is pairs, dedicated, pentagon; with five the
+# what their missing feature is worth (0.04), and the dedicated model loses most (0.36; 0.36 to 0.46 on five seeds).
+# Only 0.15 of that is the three features that it ignores. The rest are its biases: learned at p = 1, they predict
+# 0.3 to 0.5 for features that are now 0, and cost as much with none active. With three active features the order is pairs, dedicated, pentagon; with five the
 # dedicated model is the best by far. Each column that is added pays for itself when it is active alone, and costs in
 # a crowd.
 #
 # Right: divided by the density, the three curves cross twice. Two pairs beat two dedicated features up to p = 0.58,
 # and the pentagon beats the pairs up to 0.16 or 0.17 (five seeds). Compare with the ladder: between 0.7 and 0.5 the
 # first change took place, and the second one at 0.15. Right at the crossing the two solutions cost the same, so there
-# it was chance which one the best copy had.
+# it was chance which one the best copy had. The curves belong to three frozen models, so they place the crossings only
+# roughly: a dedicated model trained at p = 0.58 would have better biases than the one that was trained at 1.
 #
 # At the crossing the best solution *jumps* from one shape to another while its loss passes over without a jump, with
 # a kink. That is a first-order phase change.
@@ -532,15 +534,16 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
 
 # %% [markdown]
 # **What you should see.** The roof is your formula, and the symbols are what gradient descent found. On all of our
-# five seeds all 75 cells agree whose two best theoretical losses differ by more than 10 %, and 78 or 79 of all 81.
+# five seeds all 75 cells agree whose two best theoretical losses differ by more than 10 %, and 78 or 79 of all 81 (77
+# with another right way to draw the features).
 #
-# Look at the two or three cells that disagree. Two of them lie next to the line, at density 0.61 and importance 1 and
-# at 0.38 and 3.2. There the models found something that our table lacks: a *shortened* pair. With $W = (0.85, -0.85)$
-# they lose 0.102 in the first of these cells, and the best of the three natural ways loses 0.110. So the theory is
+# Look at the two to four cells that disagree. Two of them lie next to the line, at density 0.61 and importance 1 and
+# at 0.38 and 3.2. There the models found something that our table lacks: a *shortened* pair with a *positive bias*. With
+# $W = (0.85, -0.85)$ and $b = (0.25, 0.25)$ they lose 0.102 in the first of these cells, and the best of the three
+# natural ways loses 0.110. The bias is what counts: without it this pair would lose 0.16. So the theory is
 # exact about its three candidates, and silent about all others: near the line the change is softer than the formula
-# says. (A reader of the paper solved the case without biases and found that, too, in Comments & Replications.) The
-# third cell is density 1 at importance 1, where there is nothing to agree about: both features vary alike, the ReLU
-# hardly acts, and all unit vectors have nearly the same loss, about 1/12.
+# says. The third cell is density 1 at importance 1, where there is nothing to agree about: both features vary alike, the
+# ReLU hardly acts, and all unit vectors have nearly the same loss, about 1/12.
 #
 # The number printed last is the reason for `best_of`: 30 to 35 % of the copies end with a loss more than 1.5 times as
 # high as that of the best copy of their cell. Had you trained one copy, the diagram would be a diagram of luck.
@@ -554,7 +557,9 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
 # - a *correlated pair*: both features are active at the same time (their values are independent);
 # - an *exclusive pair* (the paper says anticorrelated): one of the two is active at a time, never both.
 #
-# Four features in two pairs, two dimensions, equal importance.
+# Four features in two pairs, two dimensions, equal importance. The density is now the probability that a *pair* is
+# active. The two pairs are independent of each other, and in an exclusive pair either feature is the active one equally
+# often.
 
 # %% [markdown]
 # ### pair_angles
@@ -564,9 +569,10 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
 # 2. for exclusive pairs at density 0.1;
 # 3. for correlated pairs at density 0.5?
 #
-# Write down your three numbers, together with a reason, then run the next cell. If it disagrees, correct your answer
-# and find out why. You are graded by what the models do, within 15 degrees, and not by the first guess. The cells
-# below give the answer away.
+# Write down your three numbers, with a reason as a comment in the cell. Run the check, which here sees only that you
+# gave three angles, and then the cell after it, which trains the models and prints theirs. If they disagree, correct
+# your answer and find out why. You are graded by what the models do, within 15 degrees, and not by the first guess.
+# The cells below give the answer away.
 
 # %% answer="pair_angles"
 def pair_angles() -> tuple[float, float, float]:
