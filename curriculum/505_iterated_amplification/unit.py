@@ -493,12 +493,12 @@ def updates(curve: Tensor) -> list[int]:
 runs = {}  # curves of each arm, once it has been trained
 
 # %% [markdown]
-# Now the same network four times: same seed, same batches, only the targets differ. (Two arms stop after 200 updates: their targets
+# Now the same network four times: same seed, same batches, only the targets differ. (Two arms stop after 150 updates: their targets
 # for k = 4 never change.) Before you run the cell, write down two guesses. Which arms learn k = 4? In the iterated arm, does k = 4 come after k = 2, or together with it?
 
 # %% name="train_arms" slow=120
 if ready(*PARTS):
-    for arm, n in (("iterated", STEPS), ("one round", 200), ("alone", 200), ("labels", STEPS)):
+    for arm, n in (("iterated", STEPS), ("one round", 150), ("alone", 150), ("labels", STEPS)):
         runs[arm] = train(arm, steps=n)[1]
         print(f"{arm:10s} moved items: " + "  ".join(f"k = {k} {float(a):.2f}" for k, a in zip(POWERS, runs[arm][-1, :, 0], strict=True)))
 
@@ -531,7 +531,7 @@ if runs:
     fig = plots.curves(panels, xlabel="updates", ylim=dict.fromkeys(panels, (-0.05, 1.05)))
     for axis, k in zip(fig.axes, POWERS, strict=True):
         axis.axhline(trivial_floor(N, k), color="black", linestyle=":")
-        axis.text(200, trivial_floor(N, k) - 0.07, "trivial_floor", fontsize=8, ha="right")
+        axis.text(150, trivial_floor(N, k) - 0.07, "trivial_floor", fontsize=8, ha="right")
     fig.axes[0].set_ylabel("accuracy")
     plots.show(fig, alt="Accuracy on all items of the two failing arms: at k = 4 both end on the dotted floor of 0.43.")
 
@@ -544,7 +544,7 @@ if runs:
 
 # %% name="fast_teacher" slow=60
 if runs:
-    runs["fast teacher"] = train("iterated", rate=0.0, steps=250)[1]
+    runs["fast teacher"] = train("iterated", rate=0.0, steps=200)[1]
     for arm in ("labels", "iterated", "fast teacher"):
         curves = [zip(updates(runs[arm]), runs[arm][:, i, 0], strict=True) for i in range(len(POWERS))]
         reached = [next((t for t, a in curve if a >= 0.9), None) for curve in curves]
@@ -639,7 +639,7 @@ if runs and ready("noise_in_x", "systematic_error"):
     wrong_tree = [(tree(noisy(k))(probe, a) != power(probe, a)).double().mean() for k, a in zip(ks, asked, strict=True)]
     predicted = [sum(systematic_error(t, p, k) for t, p in zip(biased(probe), probe, strict=True)) / len(probe) for k in ks]
     distilled = {}
-    for name, look, n in (("noisy", noisy(0), 600), ("biased", biased, 500)):
+    for name, look, n in (("noisy", noisy(0), 600), ("biased", biased, 400)):
         distilled[name] = torch.tensor(accuracies(train("iterated", look=look, steps=n)[0].fast, probe))[:, 1]
     fig, axes = plots.figure(1, 2, width=9, height=3.4)
     for axis, name in zip(axes, ("noisy", "biased"), strict=True):
