@@ -124,7 +124,7 @@ if ready("modadd_split"):
 # | $2k$ | $\sqrt{2/p}\,\sin(w_k x)$ |
 #
 # Frequencies above $(p-1)/2$ are copies: $\cos(w_{p-k} x) = \cos(w_k x)$. For odd $p$ the rows are orthonormal. Return
-# float64, and raise ValueError when `p` is even or below 3.
+# float64, computed in float64 (a Python number times a tensor of integers is float32 in PyTorch), and raise ValueError when `p` is even or below 3.
 
 # %% exercise="fourier_basis"
 def fourier_basis(p: int) -> Float[Tensor, "p p"]:
@@ -141,7 +141,7 @@ def fourier_basis(p: int) -> Float[Tensor, "p p"]:
     if p < 3 or p % 2 == 0:
         raise ValueError(f"the basis is for odd p from 3, not {p}")
     x = torch.arange(p, dtype=torch.float64)
-    k = torch.arange(1, (p - 1) // 2 + 1)
+    k = torch.arange(1, (p - 1) // 2 + 1, dtype=torch.float64)
     angle = 2 * math.pi / p * k[:, None] * x  # [frequency x]
     waves = torch.stack([angle.cos(), angle.sin()], dim=1).flatten(0, 1)
     constant = torch.full((1, p), p**-0.5, dtype=torch.float64)
