@@ -34,6 +34,14 @@ def adder_by_loop(p, freqs, sharp, *, signs=(1, 1, -1), inside=1.0):
     return out
 
 
+def mixed_signs(p, freqs, sharp):
+    """What cos cos + sin sin in place of cos cos - sin sin gives."""
+    w = 2 * math.pi / p * torch.tensor(freqs, dtype=torch.float64)[:, None, None, None]
+    a, b, c = torch.meshgrid(*3 * [torch.arange(p)], indexing="ij")
+    terms = (w * (a - b)).cos() * (w * c).cos() + (w * (a + b)).sin() * (w * c).sin()
+    return sharp * terms.sum(0)
+
+
 @pytest.mark.exercise("fourier_adder")
 class TestFourierAdder:
     @pytest.mark.visible
@@ -63,6 +71,8 @@ class TestFourierAdder:
                 "cos cos - sin sin: you computed a - b": adder_by_loop(p, freqs, sharp,
                                                                        signs=(1, -1, -1)),
                 "c enters with a minus": adder_by_loop(p, freqs, sharp, signs=(1, 1, 1)),
+                "mind the sign: cos(x + y) = cos x cos y - sin x sin y":
+                    mixed_signs(p, freqs, sharp),
                 "no table of answers: logits must be smooth in c": table,
                 "`sharp` multiplies the logits": exact / sharp,
                 "`sharp` multiplies the logits, not the angle":
@@ -119,11 +129,14 @@ def waves(p, freqs, signs=(1, 1, -1)):
     return torch.stack([adder_by_loop(p, [k], 1.0, signs=signs).flatten() for k in freqs], dim=1)
 
 
-def fve_by_least_squares(logits, freqs, *, centre=True, common=False, signs=(1, 1, -1)):
+def fve_by_least_squares(
+    logits, freqs, *, centre=True, pairs=False, common=False, signs=(1, 1, -1)
+):
     """1 - residual / total with an explicit design matrix; the switches are known mistakes."""
     p = len(logits)
     y = logits.double()
-    y = (y - y.mean(-1, keepdim=True) if centre else y).flatten()
+    y = y - y.mean(-1, keepdim=True) if centre else y
+    y = (y - y.mean((0, 1)) if pairs else y).flatten()
     design = waves(p, freqs, signs)
     design = design.sum(1, keepdim=True) if common else design
     fit = design @ torch.linalg.lstsq(design, y[:, None]).solution
@@ -161,6 +174,9 @@ class TestFveTrig:
             known = {
                 "softmax ignores constants: subtract the mean over c":
                     fve_by_least_squares(logits, freqs[:2], centre=False),
+                "subtract the mean over c only, not the mean over pairs": fve_by_least_squares(
+                    logits, freqs[:2], pairs=True
+                ),
                 "one coefficient for each frequency, not a common one":
                     fve_by_least_squares(logits, freqs[:2], common=True),
                 "c enters with a minus": fve_by_least_squares(logits, freqs[:2], signs=(1, 1, 1)),
@@ -307,12 +323,16 @@ class TestNeuronFrequency:
                     fve_of_frequencies(activations, range(4)).amax(0),
                 "single numbers count too, not only the products":
                     fve_of_frequencies(activations, range(4, 8)).amax(0),
+                "cos(w b) and sin(w b) are two of the eight": fve_of_frequencies(
+                    activations, [0, 1, 4, 5, 6, 7]
+                ).amax(0),
+                "cos(w a) and sin(w a) are two of the eight": fve_of_frequencies(
+                    activations, range(2, 8)
+                ).amax(0),
                 "all eight functions together, not the best of them": alone.amax((0, 1)),
                 "variance, not the second moment: subtract the mean":
                     fve_of_frequencies(activations, centre=False).amax(0),
-                "only a + b? a neuron may use any product": None,
             }  # fmt: skip
-            known.pop("only a + b? a neuron may use any product")
             with compare.unchanged(activations=activations):
                 frequency, explained = submission.neuron_frequency(activations)
             compare.close(

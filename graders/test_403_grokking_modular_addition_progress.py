@@ -117,8 +117,8 @@ class TestRestrictedAndExcluded:
             compare.close(
                 got.double(),
                 exact,
-                rtol=1e-6,
-                atol=1e-7,
+                rtol=1e-5,
+                atol=1e-5,
                 what="restricted",
                 known=known,
                 hint="project each answer's vector on cos and sin of w_k (a + b)",
@@ -140,8 +140,8 @@ class TestRestrictedAndExcluded:
             compare.close(
                 got.double(),
                 exact,
-                rtol=1e-6,
-                atol=1e-7,
+                rtol=1e-5,
+                atol=1e-5,
                 what="excluded",
                 known=known,
                 hint="the logits minus the projection; the mean stays",
@@ -275,8 +275,8 @@ class TestProgressMeasures:
             hints = {
                 "train": "mean loss of the logits on the rows in `train`",
                 "test": "mean loss of the logits on the rows in `test`",
-                "restricted": "restricted is measured on test rows",
-                "excluded": "excluded is measured on train rows",
+                "restricted": "restricted is measured on test rows, for all of `freqs`",
+                "excluded": "excluded is measured on train rows, for all of `freqs`",
             }
             with compare.unchanged(snapshots=snapshots, labels=labels, train=train, test=test):
                 got = submission.progress_measures(snapshots, labels, train, test, freqs)
@@ -294,8 +294,8 @@ class TestProgressMeasures:
                 compare.close(
                     got[key].double(),
                     exact[key],
-                    rtol=1e-6,
-                    atol=1e-9,
+                    rtol=1e-4,
+                    atol=1e-6,
                     what=f'"{key}"',
                     hint=hint,
                     known=known,
@@ -336,8 +336,8 @@ class TestProgressMeasures:
                     compare.close(
                         got[key].double(),
                         exact[key],
-                        rtol=1e-6,
-                        atol=1e-9,
+                        rtol=1e-4,
+                        atol=1e-6,
                         what=f'"{key}" with other frequencies than the planted ones',
                         hint="use `freqs`, the same for all snapshots",
                     )
@@ -350,7 +350,7 @@ def curves_with_kinks(generator, t, *, memorised, formed, cleaned, p, every):
     i = torch.arange(t, dtype=torch.float64)
     excluded = 0.1 + (i - memorised).abs() * 0.2 + 0.05 * noise[0]
     excluded[memorised] = 0.05
-    restricted = torch.where(i < formed, limit * (1.3 + noise[1]), limit * 0.7 * noise[1])
+    restricted = torch.where(i < formed, limit * (1.6 + noise[1]), limit * 0.7 * noise[1])
     if formed >= 3:
         restricted[formed - 2] = 0.5 * limit  # one low point alone does not count
     if memorised >= 2:

@@ -62,7 +62,7 @@ edit(
     old="order[size:]",
     new="order",
     caught_by="test_train_and_test_part_the_rows_and_train_has_the_stated_size",
-    hint="disjoint and complete",
+    hint="not in train",
 )
 edit(
     "modadd_split",
@@ -137,7 +137,7 @@ edit(
     old="torch.arange(1, (p - 1) // 2 + 1,",
     new="torch.arange((p - 1) // 2,",
     caught_by="test_rows_are_constant_then_cosine_and_sine_of_each_frequency",
-    hint="k = 1 to (p-1)/2",
+    hint="constant, cos and sin",
 )
 edit(
     "fourier_basis",
@@ -255,7 +255,7 @@ edit(
     old="cos[:, None, :] - sin[:, :, None]",
     new="cos[:, None, :] + sin[:, :, None]",
     caught_by="test_logits_are_the_sum_of_cosines_for_any_prime",
-    hint="sharp times the sum over freqs",
+    hint="mind the sign",
 )
 
 
@@ -481,7 +481,7 @@ edit(
     old="parts = spectrum[pair, 0], spectrum[0, pair], spectrum",
     new="parts = spectrum[pair, 0], spectrum",
     caught_by="test_functions_of_one_number_are_explained_too",
-    hint="are four of the eight",
+    hint="are two of the eight",
 )
 
 # restricted_and_excluded
@@ -552,11 +552,11 @@ edit(
 )
 edit(
     "restricted_and_excluded",
-    "works_in_float32",
-    old="logits = logits.shape[1], logits.double()",
-    new="logits = logits.shape[1], logits.float().double().float().double()",
-    caught_by="test_restricted_is_the_mean_and_the_projection",
-    hint="project each answer's vector",
+    "rounds_the_directions_to_float32",
+    old=" * 2**0.5 / p",
+    new=" * 2**0.5 / p\n    directions = directions.float().double()",
+    caught_by="test_float32_logits_are_split_in_float64",
+    hint="build the directions in float64",
 )
 
 
@@ -591,7 +591,7 @@ edit(
     old='("restricted", restricted, test)',
     new='("restricted", restricted, train)',
     caught_by="test_each_curve_is_the_mean_loss_on_its_rows",
-    hint="restricted is measured on test rows: you exchanged",
+    hint="you exchanged the two sets",
 )
 edit(
     "progress_measures",
@@ -599,7 +599,7 @@ edit(
     old='("excluded", excluded, train)',
     new='("excluded", excluded, test)',
     caught_by="test_each_curve_is_the_mean_loss_on_its_rows",
-    hint="excluded is measured on train rows: you exchanged",
+    hint="you exchanged the two sets",
 )
 edit(
     "progress_measures",
@@ -607,7 +607,7 @@ edit(
     old='("excluded", excluded, train)',
     new='("excluded", excluded, torch.arange(len(labels)))',
     caught_by="test_each_curve_is_the_mean_loss_on_its_rows",
-    hint="excluded is measured on train rows, not on all",
+    hint="not on all",
 )
 edit(
     "progress_measures",
@@ -639,14 +639,14 @@ edit(
     old="restricted_and_excluded(logits, freqs)",
     new="restricted_and_excluded(logits, [1, 2])",
     caught_by="test_the_given_frequencies_are_used_for_every_snapshot",
-    hint="use `freqs`",
+    hint="all of `freqs`",
 )
 
 
 @wrong(
     "progress_measures",
     caught_by="test_each_curve_is_the_mean_loss_on_its_rows",
-    hint="mean loss of the logits",
+    hint="mean cross-entropy in nats",
 )
 def reports_errors_instead_of_losses(snapshots, labels, train, test, freqs):
     error = (snapshots.argmax(-1) != labels).double()
@@ -729,7 +729,7 @@ edit(
 @wrong(
     "phases",
     caught_by="test_planted_kinks_are_found",
-    hint="each phase ends at or after the end of the one before",
+    hint="lowest excluded",
 )
 def takes_fixed_parts_of_the_run(step, restricted, excluded, weight_sq, p):
     return step[1], step[len(step) // 3], step[len(step) * 2 // 3]

@@ -248,7 +248,8 @@ if ready("fourier_adder"):
 # Why does a network use several frequencies? With one, the runner-up is nearly as high: at $p = 113$ and $k = 14$ an
 # answer that is 8 off still has $\cos(2\pi \cdot 14 \cdot 8 / 113) = 0.998$ of the peak (Appendix B of the paper). With
 # the five key frequencies of the paper's network (14, 35, 41, 42, 52; Section 4.1) the waves agree at the answer only.
-#
+
+# %% [markdown]
 # ### fve_trig
 # How much of a network's logits is this algorithm? Fit them by $\sum_k \alpha_k \cos(w_k(a+b-c))$ and report the
 # *fraction of variance explained* (FVE).

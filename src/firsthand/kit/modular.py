@@ -7,7 +7,9 @@ Axis names: n rows, p answers, t snapshots, h head, e d_head, f d_mlp, k frequen
 
 from __future__ import annotations
 
+import hashlib
 import io
+import tomllib
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,9 +134,21 @@ class Log:
     """The rows that were trained on, in the order a * p + b."""
 
 
-def load_log(name: str = "modular_113") -> Log:
-    """The log that ships beside the checkpoint of this name."""
-    with np.load(io.BytesIO(packaged_file(f"{name}_log.npz"))) as stored:
+def load_log(name: str) -> Log:
+    """The log that ships beside the checkpoint of this name, checked against the manifest's sha256.
+
+    Raises ValueError for a damaged file and for a name without a log.
+    """
+    row = tomllib.loads(packaged_file("manifest.toml").decode("utf-8")).get(name, {})
+    if "log" not in row:
+        raise ValueError(f"no log of a checkpoint {name!r}; there is one of modular_53")
+    raw = packaged_file(row["log"])
+    if hashlib.sha256(raw).hexdigest() != row["log_sha256"]:
+        raise ValueError(
+            f"{row['log']} is not the file of the manifest: install the package again, "
+            f"or run {row['script']}"
+        )
+    with np.load(io.BytesIO(raw)) as stored:
         arrays = {key: torch.from_numpy(stored[key]) for key in stored.files}
     step, power, index = arrays.pop("step"), arrays.pop("power"), arrays.pop("train_index")
     curves = {key: value.double() for key, value in arrays.items()}
