@@ -19,7 +19,7 @@
 # architecture (one layer, width 128, four heads, a ReLU MLP of 512, no layer norm) at p = 53 on 40 % of the pairs,
 # at three times its learning rate, for 1 800 updates. We leave out the biases. The claim is about an algorithm that
 # exists for every odd modulus, so it survives; how pure the neurons get does not survive in full, and the numbers
-# below say so. A run at p = 113 ships with the course, with its log.
+# below say so. A run with another seed ships with the course, with its log.
 #
 # **Time** about 4 hours, without the extension at the end. **Before this**: unit 101, the transformer from scratch.
 
@@ -534,7 +534,7 @@ def accuracy_when_formed() -> float:
     """Test accuracy of the whole network at the snapshot at which circuit formation ends."""
     ### BEGIN SOLUTION
     # Prediction: high, since the circuit is there. Measured: the memorised part still outvotes it.
-    return 0.41
+    return 0.31
     ### END SOLUTION
 
 # %% name="plot_progress"
@@ -559,29 +559,30 @@ if ready(
 # %% [markdown]
 # **What you should see.** TODO_PROGRESS
 #
-# ## The shipped run at p = 113
+# ## Another seed
 #
-# Training at the paper's modulus takes too long for a notebook. `modular_113` was trained by
-# `scripts/train_modular_addition.py` on 30 % of the pairs; its weights and its log ship with the course
-# (`firsthand/kit/files/manifest.toml` has seed, checksums and final metrics). The log holds the curves; the key frequencies, the fit and
-# the neurons you measure yourself, on the weights.
+# Is the algorithm an accident of one run? `modular_53` is the same network from another seed, with another split,
+# trained by `scripts/train_modular_addition.py`; its weights and its log ship with the course
+# (`firsthand/kit/files/manifest.toml` has seed, checksums and final metrics). The log holds the curves; the key frequencies, the
+# fit and the neurons you measure yourself, on the weights. The script also trains at the paper's p = 113, which takes
+# too long for a notebook.
 
 # %% name="shipped_run"
 if ready("modadd_split", "fourier_basis", "frequency_shares", "fve_trig", "neuron_frequency", "phases"):
-    shipped, log = checkpoints.load("modular_113"), modular.load_log("modular_113")
+    shipped, log = checkpoints.load("modular_53"), modular.load_log("modular_53")
     q = shipped.config["d_vocab"] - 1
-    rows = modadd_split(q, 0.3, torch.Generator())[0]
-    large = modular.new_model(q, 0)
-    large.load_state_dict(shipped.state_dict)
+    rows = modadd_split(q, 0.4, torch.Generator())[0]
+    other_network = modular.new_model(q, 0)
+    other_network.load_state_dict(shipped.state_dict)
     with torch.no_grad():
-        cube = modular.answer_logits(large, rows).reshape(q, q, q)
-        _, large_fve = neuron_frequency(modular.mlp_activations(large, rows))
-    large_shares = frequency_shares(shipped.state_dict["embed.W_E"][:q])
-    large_key = [k + 1 for k in large_shares.argsort(descending=True).tolist() if large_shares[k] > 0.05]
-    large_ends = phases(log.step, log.curves["restricted"], log.curves["excluded"], log.curves["weight_sq"], q)
-    held = sum(large_shares[k - 1] for k in large_key)
-    print(f"key frequencies {large_key}, together {held:.3f}; FVE of the logits {fve_trig(cube, large_key):.3f}")
-    print(f"neurons above 0.85: {(large_fve > 0.85).double().mean():.3f}; phases end after updates {large_ends}")
+        cube = modular.answer_logits(other_network, rows).reshape(q, q, q)
+        _, other_fve = neuron_frequency(modular.mlp_activations(other_network, rows))
+    other_shares = frequency_shares(shipped.state_dict["embed.W_E"][:q])
+    other_key = [k + 1 for k in other_shares.argsort(descending=True).tolist() if other_shares[k] > 0.05]
+    other_ends = phases(log.step, log.curves["restricted"], log.curves["excluded"], log.curves["weight_sq"], q)
+    held = sum(other_shares[k - 1] for k in other_key)
+    print(f"key frequencies {other_key}, together {held:.3f}; FVE of the logits {fve_trig(cube, other_key):.3f}")
+    print(f"neurons above 0.85: {(other_fve > 0.85).double().mean():.3f}; phases end after updates {other_ends}")
 
 # %% name="plot_shipped_run"
 if ready("modadd_split", "fourier_basis", "frequency_shares", "fve_trig", "neuron_frequency", "phases"):
@@ -593,9 +594,9 @@ if ready("modadd_split", "fourier_basis", "frequency_shares", "fve_trig", "neuro
     fig = plots.curves(panels, xlabel="updates")
     fig.axes[0].set(yscale="log", ylim=(1e-8, 100))
     for axis in fig.axes:
-        for end in large_ends:
+        for end in other_ends:
             axis.axvline(end or 0, color="grey", linewidth=0.8, linestyle="--")
-    plots.show(fig, alt="At p = 113 the restricted loss falls before the test loss; the accuracy rises last.")
+    plots.show(fig, alt="With another seed too, the restricted loss falls before the test loss; the accuracy rises last.")
 
 # %% [markdown]
 # **What you should see.** TODO_SHIPPED
