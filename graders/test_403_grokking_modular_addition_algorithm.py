@@ -410,3 +410,15 @@ class TestNeuronFrequency:
                 what="the FVE of the living neurons beside dead ones",
                 hint="dead neurons change nothing for the others",
             )
+
+    def test_dead_neurons_of_any_size_are_dead(self, submission, generator):
+        for p, size in ((5, 1e6), (7, 3e8), (11, 1e-3)):
+            level = size * torch.rand(6, generator=generator, dtype=torch.float64)
+            _, explained = submission.neuron_frequency(level.expand(p * p, 6).contiguous())
+            compare.close(
+                explained.double(),
+                torch.zeros(6).double(),
+                atol=1e-6,
+                what="the FVE of neurons that never change, at a high level",
+                hint="rounding in the mean is no variance: compare with the size of the activation",
+            )

@@ -430,7 +430,7 @@ class TestPhases:
         self, submission, generator
     ):
         for last in (100.0, 1.0, 7e4):
-            for before, cleaned in ((1.08, 30), (1.12, 40), (0.92, 30), (0.88, 40)):
+            for before, cleaned in ((1.095, 30), (1.105, 40), (0.905, 30), (0.895, 40)):
                 weights = last * torch.tensor([3.0, 2.0, 1.5, before, 1.0], dtype=torch.float64)
                 restricted = torch.zeros(5, dtype=torch.float64)
                 excluded = torch.arange(5, dtype=torch.float64)
