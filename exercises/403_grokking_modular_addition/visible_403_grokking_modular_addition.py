@@ -83,7 +83,7 @@ class TestFourierBasis:
             expected,
             atol=1e-4,
             what="fourier_basis(3)",
-            hint="constant, cos, sin, each of length 1",
+            hint="constant, cos and sin of w = 2 pi k / p, each of length 1",
         )
 
 
