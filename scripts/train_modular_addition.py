@@ -2,8 +2,8 @@
 
     python scripts/train_modular_addition.py
         p = 53, 40 % of the pairs, 1800 updates, seed 1: `modular_53`, 40 to 90 s on one core
-    python scripts/train_modular_addition.py --prime 113 --fraction 0.3 --steps 4000 --seed 0
-        the paper's task: `modular_113`, 7 to 10 minutes on one core
+    python scripts/train_modular_addition.py --prime 113 --fraction 0.3 --steps 3000 --seed 0
+        the paper's task: `modular_113`, about 8 minutes on one core
 
 One layer, width 128, full batch, AdamW with weight decay 1; the set-up of Nanda et al. 2023
 (Section 3 and Appendix A) without biases and with three times its learning rate. The log holds the
