@@ -141,7 +141,7 @@ def load_log(name: str) -> Log:
     """
     row = tomllib.loads(packaged_file("manifest.toml").decode("utf-8")).get(name, {})
     if "log" not in row:
-        raise ValueError(f"no log of a checkpoint {name!r}; there is one of modular_53")
+        raise ValueError(f"no log of a checkpoint {name!r}; there is one of modular_113")
     raw = packaged_file(row["log"])
     if hashlib.sha256(raw).hexdigest() != row["log_sha256"]:
         raise ValueError(
