@@ -69,8 +69,7 @@ def close(
     """
     problem = difference(got, expected, rtol, atol)
     if problem:
-        mend = _apt(hint, got)
-        _report(f"{what} {problem}", mend, known, lambda v: not difference(got, v, rtol, atol))
+        _report(f"{what} {problem}", hint, known, lambda v: not difference(got, v, rtol, atol))
 
 
 def equal(
@@ -87,7 +86,7 @@ def equal(
     """
     problem = inequality(got, expected)
     if problem:
-        _report(f"{what} {problem}", _apt(hint, got), known, lambda v: not inequality(got, v))
+        _report(f"{what} {problem}", hint, known, lambda v: not inequality(got, v))
 
 
 def shape(got: Any, expected: Sequence[int], *, what: str = "the result", hint: str = "") -> None:
@@ -261,7 +260,7 @@ def chi_square(
 
 
 def _apt(hint: str, got: Any) -> str:
-    """The hint about a value that was returned, or the one for no value at all."""
+    """The hint about a tensor that was returned, or the one for nothing where one is due."""
     return "does every path of your code return its result?" if got is None else hint
 
 
