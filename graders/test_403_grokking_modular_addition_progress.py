@@ -491,10 +491,9 @@ class TestAccuracyWhenFormed:
 
     @pytest.mark.weight(2)
     def test_the_answer_is_what_a_run_shows(self, submission):
-        compare.between(
-            submission.accuracy_when_formed(),
-            0.2,
-            0.55,
-            what="accuracy_when_formed()",
-            hint="measure: accuracy[run.step.index(ends[1])]",
-        )
+        seen = compare.number(submission.accuracy_when_formed(), what="accuracy_when_formed()")
+        if not 0.2 <= seen <= 0.55:  # the message keeps the band to itself: measuring is the task
+            compare.fail(
+                f"accuracy_when_formed() is {seen:.3g}; no run of the network shows that.",
+                hint="measure: accuracy[run.step.index(ends[1])]",
+            )

@@ -733,3 +733,30 @@ edit(
 )
 def takes_fixed_parts_of_the_run(step, restricted, excluded, weight_sq, p):
     return step[1], step[len(step) // 3], step[len(step) * 2 // 3]
+
+# accuracy_when_formed
+
+edit(
+    "accuracy_when_formed",
+    "predicts_instead_of_measuring",
+    old="return 0.31",
+    new="return 0.95",
+    caught_by="test_the_answer_is_what_a_run_shows",
+    hint="measure",
+)
+edit(
+    "accuracy_when_formed",
+    "answers_in_percent",
+    old="return 0.31",
+    new="return 31.0",
+    caught_by="test_the_answer_is_a_share",
+    hint="a share of the test rows",
+)
+edit(
+    "accuracy_when_formed",
+    "reads_the_end_of_training",
+    old="return 0.31",
+    new="return 0.99",
+    caught_by="test_the_answer_is_what_a_run_shows",
+    hint="measure",
+)
