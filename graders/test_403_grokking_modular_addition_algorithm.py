@@ -152,7 +152,7 @@ class TestFveTrig:
         logits = 3 * turn.cos() + 4 * (2 * turn).cos()
         for freqs, expected in (([1], 0.36), ([1, 2], 1.0), ([3], 0.0)):
             compare.close(
-                float(submission.fve_trig(logits, freqs)),
+                compare.number(submission.fve_trig(logits, freqs), what="fve_trig"),
                 expected,
                 atol=1e-6,
                 what=f"fve_trig(logits, {freqs})",
@@ -202,10 +202,9 @@ class TestFveTrig:
             logits = torch.randn(p, p, p, generator=generator, dtype=torch.float64)
             logits += 2 * adder_by_loop(p, [1], 1.0)
             shifted = logits + 50 * torch.randn(p, p, 1, generator=generator, dtype=torch.float64)
-            first, second = (submission.fve_trig(x, [1, 2]) for x in (logits, shifted))
             compare.close(
-                float(second),
-                float(first),
+                compare.number(submission.fve_trig(shifted, [1, 2]), what="fve_trig"),
+                fve_by_least_squares(logits, [1, 2]),
                 atol=1e-9,
                 what="fve_trig after a shift",
                 hint="softmax ignores constants: subtract the mean over c",
@@ -294,14 +293,41 @@ def planted_neurons(generator, p, n, noise):
     return out + noise * torch.randn(out.shape, generator=generator, dtype=torch.float64), k
 
 
+def parts(result, names, call):
+    """The tensors that came back, in this order; the message names what came back instead."""
+    listed = " and ".join(names)
+    if not isinstance(result, (tuple, list)) or len(result) != len(names):
+        length = f" of {len(result)}" if isinstance(result, (tuple, list)) else ""
+        compare.fail(
+            f"{call} came back as {compare.type_name(result)}{length}; {listed} are expected.",
+            hint=f"does every path of your code `return {', '.join(names)}`?",
+        )
+    for name, tensor in zip(names, result, strict=True):
+        if not isinstance(tensor, torch.Tensor):
+            compare.fail(
+                f"{name} of {call} came back as {compare.type_name(tensor)}; a tensor is expected."
+            )
+    return result
+
+
+def found_by(submission, activations):
+    """The submission's frequencies and FVE."""
+    result = submission.neuron_frequency(activations)
+    frequency, explained = parts(result, ("frequencies", "FVE"), "neuron_frequency")
+    for name, tensor in (("the frequencies", frequency), ("the FVE", explained)):
+        compare.shape(tensor, activations.shape[1:], what=name, hint="one for each neuron")
+    return frequency, explained
+
+
 @pytest.mark.exercise("neuron_frequency")
 class TestNeuronFrequency:
     @pytest.mark.visible
     def test_a_wave_of_a_plus_b_is_explained_in_full(self, submission):
         a, b = torch.arange(5).repeat_interleave(5), torch.arange(5).repeat(5)
         neuron = 7 + torch.cos(4 * math.pi / 5 * (a + b))
-        frequency, explained = submission.neuron_frequency(neuron[:, None])
-        compare.equal(frequency, torch.tensor([2]), what="the frequency", hint="1 to (p-1)/2")
+        frequency, explained = found_by(submission, neuron[:, None])
+        hint = "the one with the largest FVE, counted from 1; cos(a + b) is a sum of two products"
+        compare.equal(frequency, torch.tensor([2]), what="the frequency", hint=hint)
         compare.close(
             explained.float(),
             torch.tensor([1.0]),
@@ -334,7 +360,7 @@ class TestNeuronFrequency:
                     fve_of_frequencies(activations, centre=False).amax(0),
             }  # fmt: skip
             with compare.unchanged(activations=activations):
-                frequency, explained = submission.neuron_frequency(activations)
+                frequency, explained = found_by(submission, activations)
             compare.close(
                 explained.double(),
                 table.amax(0),
@@ -355,7 +381,7 @@ class TestNeuronFrequency:
     def test_planted_frequencies_are_found_for_any_prime(self, submission, generator):
         for p in (13, 17, 23):
             activations, k = planted_neurons(generator, p, 30, 0.05)
-            frequency, explained = submission.neuron_frequency(activations)
+            frequency, _ = found_by(submission, activations)
             compare.equal(
                 frequency,
                 k,
@@ -363,7 +389,6 @@ class TestNeuronFrequency:
                 hint="row a * p + b belongs to (a, b); frequencies run to (p-1)/2",
                 known={"k and p - k are the same: 1 to (p-1)/2": p - k},
             )
-            compare.shape(explained, (30,), what="the FVE of the neurons")
 
     def test_functions_of_one_number_are_explained_too(self, submission, generator):
         for _ in range(3):
@@ -372,7 +397,7 @@ class TestNeuronFrequency:
             x = torch.arange(p, dtype=torch.float64) * 2 * math.pi * k / p
             only_a = (x + 1).cos().repeat_interleave(p)
             only_b = (x + 2).cos().repeat(p)
-            frequency, explained = submission.neuron_frequency(torch.stack([only_a, only_b], 1))
+            frequency, explained = found_by(submission, torch.stack([only_a, only_b], 1))
             compare.equal(
                 frequency,
                 torch.tensor([k, k]),
@@ -392,7 +417,7 @@ class TestNeuronFrequency:
             activations, _ = planted_neurons(generator, p, 4, 0.1)
             activations[:, 1] = 0
             activations[:, 2] = 0.1 + drawn(generator, 1, 5)
-            frequency, explained = submission.neuron_frequency(activations.float())
+            frequency, explained = found_by(submission, activations.float())
             compare.close(
                 explained[1:3].double(),
                 torch.zeros(2).double(),
@@ -414,11 +439,24 @@ class TestNeuronFrequency:
     def test_dead_neurons_of_any_size_are_dead(self, submission, generator):
         for p, size in ((5, 1e6), (7, 3e8), (11, 1e-3)):
             level = size * torch.rand(6, generator=generator, dtype=torch.float64)
-            _, explained = submission.neuron_frequency(level.expand(p * p, 6).contiguous())
+            _, explained = found_by(submission, level.expand(p * p, 6).contiguous())
             compare.close(
                 explained.double(),
                 torch.zeros(6).double(),
                 atol=1e-6,
                 what="the FVE of neurons that never change, at a high level",
                 hint="rounding in the mean is no variance: compare with the size of the activation",
+            )
+
+    def test_living_neurons_of_any_size_are_alive(self, submission, generator):
+        for p, size in ((5, 1e-7), (7, 1e7), (11, 1e-4)):
+            activations, _ = planted_neurons(generator, p, 4, 0.2)
+            _, explained = found_by(submission, size * activations)
+            compare.close(
+                explained.double(),
+                fve_of_frequencies(activations).amax(0),
+                rtol=1e-5,
+                atol=1e-6,
+                what=f"the FVE of activations times {size:g}",
+                hint="a share does not depend on the unit: no fixed limit decides what is dead",
             )

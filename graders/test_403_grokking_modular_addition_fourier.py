@@ -23,7 +23,10 @@ def split_of(submission, p, frac, seed):
     source = submission.public("firsthand.kit.rng:generator")(seed)
     result = submission.modadd_split(p, frac, source)
     if not isinstance(result, (tuple, list)) or len(result) != 4:
-        compare.fail("modadd_split did not return four tensors: tokens, labels, train and test.")
+        compare.fail(
+            "modadd_split did not return four tensors: tokens, labels, train and test.",
+            hint="does every path of your code return all four, in this order?",
+        )
     for name, tensor in zip(("tokens", "labels", "train", "test"), result, strict=True):
         if not isinstance(tensor, torch.Tensor) or tensor.dtype != torch.int64:
             compare.fail(
@@ -37,8 +40,7 @@ def split_of(submission, p, frac, seed):
 class TestModaddSplit:
     @pytest.mark.visible
     def test_the_worked_example_has_nine_rows_and_four_of_them_to_train_on(self, submission):
-        source = submission.public("firsthand.kit.rng:generator")(0)
-        tokens, labels, train, test = submission.modadd_split(3, 0.5, source)
+        tokens, labels, train, test = split_of(submission, 3, 0.5, 0)
         hint = "row a * p + b is (a, b, p), and its label (a + b) % p"
         compare.equal(tokens[5], torch.tensor([1, 2, 3]), what="tokens[5]", hint=hint)
         compare.equal(labels, torch.tensor([0, 1, 2, 1, 2, 0, 2, 0, 1]), what="labels", hint=hint)
@@ -152,8 +154,10 @@ class TestFourierBasis:
         expected = torch.tensor(
             [[0.57735, 0.57735, 0.57735], [0.81650, -0.40825, -0.40825], [0.0, 0.70711, -0.70711]]
         )
+        basis = submission.fourier_basis(3)
+        compare.shape(basis, (3, 3), what="fourier_basis(3)", hint="a constant, a cosine, a sine")
         compare.close(
-            submission.fourier_basis(3).float(),
+            basis.float(),
             expected,
             atol=1e-4,
             what="fourier_basis(3)",
@@ -252,6 +256,7 @@ class TestFrequencyShares:
     @pytest.mark.visible
     def test_one_hot_columns_have_equal_shares(self, submission):
         shares = submission.frequency_shares(torch.eye(5)[:, :2])
+        compare.shape(shares, (2,), what="frequency_shares", hint="one for each of 2 frequencies")
         compare.close(
             shares.float(), torch.tensor([0.5, 0.5]), what="frequency_shares", hint=SHARES
         )
@@ -311,11 +316,10 @@ class TestFrequencyShares:
             p = PRIMES[drawn(generator, 1, 6)]
             embedding = torch.randn(p, 7, generator=generator, dtype=torch.float64)
             turn, _ = torch.linalg.qr(torch.randn(7, 7, generator=generator, dtype=torch.float64))
-            first = submission.frequency_shares(embedding)
             moved = submission.frequency_shares(5 * embedding.roll(2, dims=0) @ turn)
             compare.close(
                 moved,
-                first,
+                shares_by_loop(embedding),
                 atol=1e-9,
                 what="the shares after a shift and a rotation",
                 hint="a shift moves power between the cosine and the sine only",

@@ -66,6 +66,29 @@ def some_logits(generator, p):
     return logits + 2 * torch.randn(p, generator=generator, dtype=torch.float64) + 1
 
 
+def parts(result, names, call):
+    """The tensors that came back, in this order; the message names what came back instead."""
+    listed = " and ".join(names)
+    if not isinstance(result, (tuple, list)) or len(result) != len(names):
+        length = f" of {len(result)}" if isinstance(result, (tuple, list)) else ""
+        compare.fail(
+            f"{call} came back as {compare.type_name(result)}{length}; {listed} are expected.",
+            hint=f"does every path of your code `return {', '.join(names)}`?",
+        )
+    for name, tensor in zip(names, result, strict=True):
+        if not isinstance(tensor, torch.Tensor):
+            compare.fail(
+                f"{name} of {call} came back as {compare.type_name(tensor)}; a tensor is expected."
+            )
+    return result
+
+
+def halves_of(submission, logits, freqs):
+    """The submission's restricted and excluded logits."""
+    result = submission.restricted_and_excluded(logits, freqs)
+    return parts(result, ("restricted", "excluded"), "restricted_and_excluded")
+
+
 @pytest.mark.exercise("restricted_and_excluded")
 class TestRestrictedAndExcluded:
     @pytest.mark.visible
@@ -74,7 +97,7 @@ class TestRestrictedAndExcluded:
         w = 2 * math.pi / 5
         plus, minus = (w * (a + b)).cos()[:, None], (w * (a - b)).cos()[:, None]
         logits = (2 + plus + minus).repeat(1, 5)
-        restricted, excluded = submission.restricted_and_excluded(logits, [1])
+        restricted, excluded = halves_of(submission, logits, [1])
         compare.close(
             restricted.float(),
             (2 + plus).repeat(1, 5),
@@ -113,7 +136,7 @@ class TestRestrictedAndExcluded:
                 "restricted comes first": logits - projector(p, freqs) @ logits,
             }  # fmt: skip
             with compare.unchanged(logits=logits):
-                got = submission.restricted_and_excluded(logits, freqs)[0]
+                got = halves_of(submission, logits, freqs)[0]
             compare.close(
                 got.double(),
                 exact,
@@ -136,7 +159,7 @@ class TestRestrictedAndExcluded:
                 "take out two directions for each frequency, not eight":
                     logits - eight_directions(p, freqs) @ logits,
             }  # fmt: skip
-            got = submission.restricted_and_excluded(logits, freqs)[1]
+            got = halves_of(submission, logits, freqs)[1]
             compare.close(
                 got.double(),
                 exact,
@@ -150,7 +173,7 @@ class TestRestrictedAndExcluded:
     def test_nothing_to_keep_and_nothing_to_take_out(self, submission, generator):
         for p in (5, 7, 9):
             logits = some_logits(generator, p)
-            restricted, excluded = submission.restricted_and_excluded(logits, [])
+            restricted, excluded = halves_of(submission, logits, [])
             compare.close(
                 restricted.double(),
                 logits.mean(0).expand_as(logits),
@@ -170,8 +193,8 @@ class TestRestrictedAndExcluded:
         for p in (11, 13, 17):
             freqs = some_frequencies(generator, p, 3)
             logits = some_logits(generator, p)
-            first, rest = submission.restricted_and_excluded(logits, freqs)
-            again = submission.restricted_and_excluded(first, freqs)[0]
+            first, rest = halves_of(submission, logits, freqs)
+            again = halves_of(submission, first, freqs)[0]
             compare.close(
                 again.double(),
                 first.double(),
@@ -193,7 +216,7 @@ class TestRestrictedAndExcluded:
             freqs = some_frequencies(generator, p, 2)
             logits = (some_logits(generator, p) * 100).float()
             exact = logits.double() - projector(p, freqs) @ logits.double()
-            got = submission.restricted_and_excluded(logits, freqs)[1]
+            got = halves_of(submission, logits, freqs)[1]
             compare.close(
                 got.double(),
                 exact,
@@ -247,13 +270,34 @@ def a_task(generator, p, t):
     return 2 * noise + strength * waves, labels, order[:cut], order[cut:]
 
 
+def curves_of(submission, snapshots, labels, train, test, freqs):
+    """The submission's four curves by name."""
+    got = submission.progress_measures(snapshots, labels, train, test, freqs)
+    keys = ("train", "test", "restricted", "excluded")
+    if not isinstance(got, dict):
+        compare.fail(
+            f"progress_measures came back as {compare.type_name(got)}; a dict is expected.",
+            hint="does every path of your code return the dict of the four curves?",
+        )
+    if set(got) != set(keys):
+        compare.fail(
+            f"progress_measures has the keys {sorted(map(str, got))}.",
+            hint='"train", "test", "restricted" and "excluded"',
+        )
+    for key in keys:
+        compare.shape(got[key], (len(snapshots),), what=f'"{key}"', hint="one loss a snapshot")
+        if not isinstance(got[key], torch.Tensor):
+            compare.fail(f'"{key}" came back as an array; a tensor is expected.')
+    return got
+
+
 @pytest.mark.exercise("progress_measures")
 class TestProgressMeasures:
     @pytest.mark.visible
     def test_logits_of_zero_cost_ln_p(self, submission):
         labels = torch.arange(9) % 3
         train, test = torch.arange(4), torch.arange(4, 9)
-        got = submission.progress_measures(torch.zeros(2, 9, 3), labels, train, test, [1])
+        got = curves_of(submission, torch.zeros(2, 9, 3), labels, train, test, [1])
         for key in ("train", "test", "restricted", "excluded"):
             compare.close(
                 got[key].double(),
@@ -279,10 +323,7 @@ class TestProgressMeasures:
                 "excluded": "excluded is measured on train rows, for all of `freqs`",
             }
             with compare.unchanged(snapshots=snapshots, labels=labels, train=train, test=test):
-                got = submission.progress_measures(snapshots, labels, train, test, freqs)
-            if set(got) != set(hints):
-                compare.fail(f"progress_measures has the keys {sorted(got)}.",
-                             hint='"train", "test", "restricted" and "excluded"')  # fmt: skip
+                got = curves_of(submission, snapshots, labels, train, test, freqs)
             for key, hint in hints.items():
                 sums = exact[key] * (len(test) if key in ("test", "restricted") else len(train))
                 known = {
@@ -308,7 +349,7 @@ class TestProgressMeasures:
             logits = torch.nn.functional.one_hot(labels, p).float() * size / 1.6
             logits = logits + 0.1 * torch.rand(p * p, p, generator=generator)
             exact = measured(logits[None], labels, train, test, [1, 2])
-            got = submission.progress_measures(logits[None], labels, train, test, [1, 2])
+            got = curves_of(submission, logits[None], labels, train, test, [1, 2])
             for key in ("train", "test", "restricted"):
                 if got[key].dtype != torch.float64:
                     compare.fail(
@@ -331,7 +372,7 @@ class TestProgressMeasures:
             snapshots, labels, train, test = a_task(generator, p, 3)
             for freqs in ([3], [], [1, 2, 3]):
                 exact = measured(snapshots, labels, train, test, freqs)
-                got = submission.progress_measures(snapshots, labels, train, test, freqs)
+                got = curves_of(submission, snapshots, labels, train, test, freqs)
                 for key in ("restricted", "excluded"):
                     compare.close(
                         got[key].double(),
@@ -363,6 +404,18 @@ def curves_with_kinks(generator, t, *, memorised, formed, cleaned, p, every):
     return [every * j for j in range(t)], restricted, excluded, weights
 
 
+def ends_of(submission, step, restricted, excluded, weights, p):
+    """The three ends that the submission finds."""
+    ends = submission.phases(step, restricted, excluded, weights, p)
+    if not isinstance(ends, (tuple, list)) or len(ends) != 3:
+        length = f" of {len(ends)}" if isinstance(ends, (tuple, list)) else ""
+        compare.fail(
+            f"phases came back as {compare.type_name(ends)}{length}; three ends are expected.",
+            hint="does every path of your code return three ends, of which two may be None?",
+        )
+    return tuple(ends)
+
+
 @pytest.mark.exercise("phases")
 class TestPhases:
     @pytest.mark.visible
@@ -370,9 +423,9 @@ class TestPhases:
         restricted = torch.tensor([4.0, 3.0, 0.2, 3.0, 0.2, 0.1])
         excluded = torch.tensor([4.0, 0.5, 0.6, 2.0, 3.0, 4.0])
         weights = torch.tensor([9.0, 9, 8, 7, 5, 4.9])
-        got = submission.phases([0, 10, 20, 30, 40, 50], restricted, excluded, weights, 53)
+        got = ends_of(submission, [0, 10, 20, 30, 40, 50], restricted, excluded, weights, 53)
         compare.equal(
-            tuple(got),
+            got,
             (10, 40, 40),
             what="phases",
             hint="lowest excluded; restricted low twice in a row; weights near the end",
@@ -401,9 +454,9 @@ class TestPhases:
                     (exact[0], every * (formed + 1), exact[2]),
             }  # fmt: skip
             with compare.unchanged(restricted=curves[0], excluded=curves[1], weight_sq=curves[2]):
-                got = submission.phases(step, *curves, p)
+                got = ends_of(submission, step, *curves, p)
             compare.equal(
-                tuple(got),
+                got,
                 exact,
                 what="phases of a planted run",
                 hint="each phase ends at or after the end of the one before",
@@ -418,9 +471,9 @@ class TestPhases:
             )
             excluded = torch.tensor([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], dtype=torch.float64)
             weights = torch.tensor([9.0, 8, 7, 6, 5, 5], dtype=torch.float64)
-            got = submission.phases([0, 7, 14, 21, 28, 35], restricted, excluded, weights, p)
+            got = ends_of(submission, [0, 7, 14, 21, 28, 35], restricted, excluded, weights, p)
             compare.equal(
-                tuple(got),
+                got,
                 (0, 21, 28),
                 what="phases near the limit",
                 hint="below 0.1 ln p, with the natural logarithm of p",
@@ -434,9 +487,9 @@ class TestPhases:
                 weights = last * torch.tensor([3.0, 2.0, 1.5, before, 1.0], dtype=torch.float64)
                 restricted = torch.zeros(5, dtype=torch.float64)
                 excluded = torch.arange(5, dtype=torch.float64)
-                got = submission.phases([0, 10, 20, 30, 40], restricted, excluded, weights, 53)
+                got = ends_of(submission, [0, 10, 20, 30, 40], restricted, excluded, weights, 53)
                 compare.equal(
-                    tuple(got),
+                    got,
                     (0, 0, cleaned),
                     what="phases with late weight changes",
                     hint="|s_i - s_last| <= 0.1 s_last, and s may rise or fall",
@@ -457,10 +510,9 @@ class TestPhases:
             excluded = 1 + torch.rand(t, generator=generator, dtype=torch.float64)
             excluded[4] = 0.5
             for restricted in (flat, last_only, alternating, low_before):
-                got = submission.phases(list(range(0, 3 * t, 3)), restricted, excluded, flat, 53)
-                compare.equal(
-                    tuple(got), (12, None, None), what="phases without formation", hint=hint
-                )
+                step = list(range(0, 3 * t, 3))
+                got = ends_of(submission, step, restricted, excluded, flat, 53)
+                compare.equal(got, (12, None, None), what="phases without formation", hint=hint)
 
     def test_the_first_of_equal_minima_ends_memorisation(self, submission, generator):
         for every in (1, 25, 50):
@@ -468,9 +520,9 @@ class TestPhases:
             restricted = torch.tensor([4.0, 4.0, 0.1, 0.1, 0.1, 0.1])
             weights = torch.tensor([9.0, 9.0, 9.0, 5.0, 5.0, 5.0])
             step = [every * i for i in range(6)]
-            got = submission.phases(step, restricted, excluded, weights, 53)
+            got = ends_of(submission, step, restricted, excluded, weights, 53)
             compare.equal(
-                tuple(got),
+                got,
                 (every, 2 * every, 3 * every),
                 what="phases",
                 hint="the first of equal minima; steps are plain ints",

@@ -232,6 +232,14 @@ edit(
 )
 edit(
     "frequency_shares",
+    "takes_rounding_for_power",
+    old="if power.sum() > flat else",
+    new="if power.sum() > 0 else",
+    caught_by="test_an_embedding_without_power_gets_zeros",
+    hint="or only rounding",
+)
+edit(
+    "frequency_shares",
     "sorts_the_shares",
     old="power / power.sum() if",
     new="(power / power.sum()).sort(descending=True).values if",
