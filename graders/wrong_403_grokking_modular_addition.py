@@ -742,6 +742,7 @@ edit(
 def takes_fixed_parts_of_the_run(step, restricted, excluded, weight_sq, p):
     return step[1], step[len(step) // 3], step[len(step) * 2 // 3]
 
+
 # accuracy_when_formed
 
 edit(
