@@ -151,17 +151,7 @@ def exact_interval(failures: int, n: int, confidence: float = 0.95) -> tuple[flo
 
 
 # %% [markdown]
-# ### filtered_failure
-#
-# The number that matters is not the share of injurious stories that the filter misses. The system draws completions of a prompt *until one passes*, and shows that
-# one. A prompt that invites violence gets as many tries as it needs, and every try is a chance for the filter to err. The first author explains it so in an
-# interview (AXRP, episode 17), and the paper weights its test snippets to estimate it.
-#
-# The first completion that passes is equally likely to be any of the prompt's passing completions. So the system's failure rate is a mean **over prompts**:
-# $$\frac{1}{|R|} \sum_{r \in R} \frac{\#\{\text{released and injurious completions of } r\}}{\#\{\text{released completions of } r\}},$$
-# where $R$ are the prompts with at least one release. The others stay silent: no output, no failure, and you report how many they are.
-#
-# Write `filtered_failure(scores, hurt, threshold)`. It also returns the plain counts over all released completions.
+# What passes a filter is described by four numbers:
 
 # %% name="filtered"
 class Filtered(NamedTuple):
@@ -176,6 +166,19 @@ class Filtered(NamedTuple):
     silent: int
     """Prompts of which nothing is released."""
 
+
+# %% [markdown]
+# ### filtered_failure
+#
+# The number that matters is not the share of injurious stories that the filter misses. The system draws completions of a prompt *until one passes*, and shows that
+# one. A prompt that invites violence gets as many tries as it needs, and every try is a chance for the filter to err. The first author explains it so in an
+# interview (AXRP, episode 17), and the paper weights its test snippets to estimate it.
+#
+# The first completion that passes is equally likely to be any of the prompt's passing completions. So the system's failure rate is a mean **over prompts**:
+# $$\frac{1}{|R|} \sum_{r \in R} \frac{\#\{\text{released and injurious completions of } r\}}{\#\{\text{released completions of } r\}},$$
+# where $R$ are the prompts with at least one release. The others stay silent: no output, no failure, and you report how many they are.
+#
+# Write `filtered_failure(scores, hurt, threshold)`. It also returns the plain counts over all released completions.
 
 # %% exercise="filtered_failure"
 def filtered_failure(
@@ -360,12 +363,11 @@ def attack_all(network, threshold, starts, tool):
 if ready("threshold_for_quality", "exact_interval", "substitution_gain", "tool_attack"):
     base_threshold = threshold_for_quality(valid_score, ~valid_y, KEEP)
     held_out = start_points(100, seed=9000)
-    tool_base = attack_all(base, base_threshold, held_out, tool=True)
-    random_base = attack_all(base, base_threshold, held_out, tool=False)
+    base_attacks = {tool: attack_all(base, base_threshold, held_out, tool) for tool in (True, False)}
     out = test_score < base_threshold
     failures, released = int((out & test_y).sum()), int(out.sum())
     rates = {"random\nstories": (failures, released)}
-    for name, attacks in (("attacked\nwith the tool", tool_base), ("attacked with\nrandom edits", random_base)):
+    for name, attacks in (("attacked\nwith the tool", base_attacks[True]), ("attacked with\nrandom edits", base_attacks[False])):
         rates[name] = (int(attacks[2].sum()), len(held_out))
     fig, axis = figure(width=5.5)
     for place, (name, (count, n)) in enumerate(rates.items()):
@@ -376,8 +378,9 @@ if ready("threshold_for_quality", "exact_interval", "substitution_gain", "tool_a
     axis.set(yscale="log", ylim=(1e-6, 2), xlim=(-0.5, 2.5), ylabel="failure rate of the base filter")
     axis.set_xticks(range(3), list(rates))
     show(fig, alt="Failure rates of the base filter on a log axis: below one in ten thousand for random stories, near one for both attacks")
-    first = int(tool_base[2].nonzero()[0])
-    print(f"\nfrom  {text(held_out[first])}\nto    {text(tool_base[0][first])}")
+    ended, _, success = base_attacks[True]
+    for start, end in list(zip(held_out[success], ended[success], strict=True))[:3]:
+        print(f"\nfrom  {text(start)}\nto    {text(end)}")
 
 # %% [markdown]
 # **What you should see.** GAP_TEXT
@@ -501,7 +504,7 @@ if ready("threshold_for_quality", "substitution_gain", "tool_attack", "adversari
     for arm, network in networks.items():
         levels[arm] = threshold_for_quality(network.score(valid_x), ~valid_y, KEEP)
         for axis, tool in zip(axes, (True, False), strict=True):
-            _, queries, success = attack_all(network, levels[arm], held_out, tool)
+            _, queries, success = base_attacks[tool] if arm == "base" else attack_all(network, levels[arm], held_out, tool)
             queries = queries.where(success, BUDGET)
             held_out_attacks[arm, tool] = (queries, success)
             axis.plot(*survival_curve(queries, success), label=arm)

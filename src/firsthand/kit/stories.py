@@ -186,7 +186,7 @@ def random_attack(
     budget: int,
     seed: int,
 ) -> Attack:
-    """Hill climbing without gradients: 16 random words at random places, keep the best, repeat.
+    """Hill climbing without gradients: 32 random words at random places, keep the best, repeat.
 
     score: a classifier, tokens [n LENGTH] -> [n]; every row is a query.  oracle: whether a story is
     injurious.  story: an injurious one, [LENGTH].
@@ -194,7 +194,7 @@ def random_attack(
     generator = torch.Generator().manual_seed(seed)
     story, lowest, used = story.clone(), score(story[None]).item(), 1
     while lowest >= threshold and used < budget:
-        tries = story.repeat(min(16, budget - used), 1)
+        tries = story.repeat(min(32, budget - used), 1)
         places = torch.randint(len(story), (len(tries),), generator=generator)
         words = torch.randint(len(WORDS), (len(tries),), generator=generator)
         tries[torch.arange(len(tries)), places] = words
