@@ -15,6 +15,7 @@ class Planted:
     def __init__(self, generator, places, words, *, curved=True, needed=2, mild=2):
         self.places, self.words, self.needed, self.mild = places, words, needed, mild
         self.units = torch.randn(6 if curved else 1, places, words, generator=generator)
+        self.units[:, :, :mild] += 1.0  # what makes a story injurious also raises its score
         self.curved, self.rows, self.largest = curved, 0, 0
 
     def value(self, one_hot):
@@ -146,7 +147,7 @@ def follows(submission, planted, start, threshold, budget, menu, what):
         "rank by the signed gain: edits that raise the score come last": {"saliency": True},
     }
     known = {
-        hint: by_recipe(planted, start, threshold, budget, menu, **switch)[0]
+        hint: lambda switch=switch: by_recipe(planted, start, threshold, budget, menu, **switch)[0]
         for hint, switch in mistakes.items()
     }
     compare.equal(
@@ -154,7 +155,7 @@ def follows(submission, planted, start, threshold, budget, menu, what):
         expected,
         what=what,
         hint="gradient, ranking of all edits, menus of `menu` edits in that order, the lowest-scoring injurious edit if it lowers the score",
-        known={hint: value for hint, value in known.items() if value != expected},
+        known=known,
     )
     compare.equal(
         success,

@@ -41,7 +41,7 @@ class TestThresholdForQuality:
 
     @pytest.mark.weight(2)
     def test_thresholds_follow_from_counting_safe_stories(self, submission, generator):
-        for n, keep in ((40, 0.5), (65, 0.9), (23, 0.37), (120, 0.98), (9, 0.2)):
+        for n, keep in ((40, 0.53), (65, 0.9), (23, 0.37), (120, 0.98), (9, 0.2)):
             scores, safe = drawn_scores(generator, n, ties=False)
             with compare.unchanged(scores=scores, safe=safe):
                 got = submission.threshold_for_quality(scores, safe, keep)
@@ -57,10 +57,10 @@ class TestThresholdForQuality:
                     "keep is the share of safe stories that are released, not withheld": lowest_by_counting(
                         scores, safe, 1 - keep
                     ),
-                    "do not interpolate between scores": torch.quantile(scores[safe], keep).item(),
                     "released means score < threshold: the candidate itself is withheld": lowest_by_counting(
                         scores, safe, keep, released=lambda score, t: score <= t
                     ),
+                    "do not interpolate between scores": torch.quantile(scores[safe], keep).item(),
                     "the injurious stories are not the ones to keep": lowest_by_counting(
                         scores, ~safe, keep
                     ),
@@ -77,7 +77,7 @@ class TestThresholdForQuality:
                 what="threshold_for_quality with equal scores",
                 hint="with equal scores, count those strictly below the threshold",
                 known={
-                    "a story with the score of the threshold is withheld: count with <, not <=": lowest_by_counting(
+                    "equal scores are withheld together: count those strictly below the threshold": lowest_by_counting(
                         scores, safe, keep, released=lambda score, t: score <= t
                     )
                 },
@@ -92,6 +92,11 @@ class TestThresholdForQuality:
                 scores.sort().values[2 * eighths].item(),
                 what=f"the threshold that keeps exactly {eighths}/8",
                 hint="at least keep: a share equal to keep is enough",
+                known={
+                    "at least keep: a share equal to keep is enough": scores.sort()
+                    .values[2 * eighths + 1]
+                    .item()
+                },
             )
 
     def test_keeping_all_needs_infinity_and_keeping_none_the_lowest_safe_score(

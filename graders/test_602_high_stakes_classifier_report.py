@@ -11,14 +11,14 @@ import torch
 from firsthand import compare
 
 
-def half_life(queries, success, *, strict=False, keep_censored=True):
+def half_life(queries, success, *, strict=False, keep_censored=True, all_at_risk=False):
     """The Kaplan-Meier median by loops over exact fractions; the switches are known mistakes."""
     survival = Fraction(1)
     pairs = list(zip(queries, success, strict=True))
     for q in sorted({q for q, s in pairs if s}):
         events = sum(s and other == q for other, s in pairs)
         at_risk = sum(other > q or (other == q and (s or keep_censored)) for other, s in pairs)
-        survival *= 1 - Fraction(events, at_risk)
+        survival *= 1 - Fraction(events, len(pairs) if all_at_risk else at_risk)
         if survival < Fraction(1, 2) or (survival == Fraction(1, 2) and not strict):
             return float(q)
     return inf
@@ -29,14 +29,17 @@ def is_median(submission, queries, success, what):
     expected = half_life(queries, success)
     wins = [q for q, s in zip(queries, success, strict=True) if s]
     known = {
+        "divide by the attacks that are still on, with so many queries or more, not by all": half_life(
+            queries, success, all_at_risk=True
+        ),
+        "an attack that failed at q queries still counts among those with q or more": half_life(
+            queries, success, keep_censored=False
+        ),
         "a failed attack is information: it survived at least so many queries": float(median(wins))
         if wins
         else inf,
         "a failed attack did not succeed at its last query: it is censored": half_life(
             queries, [True] * len(queries)
-        ),
-        "an attack that failed at q queries still counts among those with q or more": half_life(
-            queries, success, keep_censored=False
         ),
         "S <= 1/2: a survival of exactly one half is enough": half_life(
             queries, success, strict=True
@@ -51,7 +54,7 @@ def is_median(submission, queries, success, what):
         expected,
         what=what,
         hint="at each number of queries with a success, multiply by 1 - successes / attacks with so many queries or more",
-        known={hint: value for hint, value in known.items() if value != expected},
+        known=known,
     )
 
 
@@ -71,6 +74,7 @@ class TestMedianQueries:
     @pytest.mark.weight(3)
     def test_medians_follow_the_product_of_exact_fractions(self, submission, generator):
         for n, top, rate in (
+            (41, 900, 0.65),
             (30, 12, 0.6),
             (21, 200, 0.7),
             (50, 9, 0.45),
@@ -140,12 +144,14 @@ def arm(generator, *, success, kept=0.98, examples=28_000, failures=3, released=
     }  # fmt: skip
 
 
-def three_arms(generator, base, control, adversarial, **changes):
-    """Three arms with these outcomes; changes: {"control": {"examples": 5}} and so on."""
+def three_arms(generator, base, control, adversarial, changes=None):
+    """Three arms with these outcomes; changes: such as {"control": {"examples": 5}}."""
     given = {"base": base, "control": control, "adversarial": adversarial}
     defaults = {"base": {"examples": 20_000}}
     return {
-        name: arm(generator, success=success, **(defaults.get(name, {}) | changes.get(name, {})))
+        name: arm(
+            generator, success=success, **(defaults.get(name, {}) | (changes or {}).get(name, {}))
+        )
         for name, success in given.items()
     }
 
@@ -241,7 +247,7 @@ class TestReliabilityReport:
             "control": {"failures": 2, "released": 8_000},
             "adversarial": {"failures": 0, "released": 7_000},
         }
-        arms = three_arms(generator, *outcomes, **changes)
+        arms = three_arms(generator, *outcomes, changes)
         report = reported(submission, arms)
         for name, given in arms.items():
             got = report["arms"][name]
@@ -334,7 +340,7 @@ class TestReliabilityReport:
         for theirs, same in ((28_000, True), (20_000, False), (36_000, False), (27_999, False)):
             changes = {"control": {"examples": theirs}}
             report = reported(
-                submission, three_arms(generator, base, control, adversarial, **changes)
+                submission, three_arms(generator, base, control, adversarial, changes)
             )
             compare.equal(
                 bool(report["equal_data"]),
@@ -365,7 +371,7 @@ class TestReliabilityReport:
                 for name, value in zip(("base", "control", "adversarial"), kept, strict=True)
             }
             report = reported(
-                submission, three_arms(generator, base, control, adversarial, **changes)
+                submission, three_arms(generator, base, control, adversarial, changes)
             )
             compare.equal(
                 bool(report["equal_kept"]),
@@ -385,9 +391,7 @@ class TestReliabilityReport:
     ):
         control, adversarial = paired(3, 2, 2, 3)
         changes = {"adversarial": {"failures": 0, "released": 0}}
-        report = reported(
-            submission, three_arms(generator, control, control, adversarial, **changes)
-        )
+        report = reported(submission, three_arms(generator, control, control, adversarial, changes))
         compare.close(
             list(report["arms"]["adversarial"]["failure"]),
             [0.0, 0.0, 1.0],

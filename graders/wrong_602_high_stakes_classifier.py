@@ -1,5 +1,4 @@
 """Named wrong answers of 602. They use the names that the unit's notebook defines."""
-# ruff: noqa: E501 -- edits quote whole lines
 
 from firsthand.wrong import edit, wrong
 
@@ -74,7 +73,7 @@ def takes_the_sorted_place_without_a_look_at_ties(scores, safe, keep):
 @wrong(
     "threshold_for_quality",
     caught_by="test_thresholds_follow_from_counting_safe_stories",
-    hint="count the safe stories strictly below",
+    hint="0.1 and 0.2 lie below 0.3",
 )
 def the_best_separation(scores, safe, keep):
     return (scores[safe].mean().item() + scores[~safe].mean().item()) / 2
@@ -173,8 +172,8 @@ edit(
     "too_few_halvings",
     old="range(60)",
     new="range(15)",
-    caught_by="test_a_hundred_thousand_trials_neither_overflow_nor_lose_digits",
-    hint="add logarithms in float64",
+    caught_by="test_small_counts_follow_the_binomial_tails",
+    hint="P(X >= k) = alpha/2 at the lower end",
 )
 
 # filtered_failure ---------------------------------------------------------------------------------
@@ -248,7 +247,7 @@ edit(
     old="int((~speaks).sum())",
     new="int(speaks.sum())",
     caught_by="test_counts_are_pooled_over_released_completions",
-    hint="silent counts prompts",
+    hint="the third is silent",
 )
 
 # substitution_gain --------------------------------------------------------------------------------
@@ -341,7 +340,7 @@ edit(
     "keeps_edits_that_raise_the_score",
     old="if scores[best] < lowest:",
     new="if scores[best] < inf:",
-    caught_by="test_attacks_on_curved_scores_follow_the_recipe",
+    caught_by="test_attacks_go_on_until_no_edit_helps",
     hint="an edit that does not lower the score is not made",
 )
 
@@ -412,7 +411,7 @@ edit(
 @wrong(
     "tool_attack",
     caught_by="test_attacks_on_linear_scores_follow_the_recipe",
-    hint="gradient, ranking of all edits",
+    hint="out of bounds",
 )
 def random_edits_instead(score, gradient, oracle, story, threshold, budget, menu):
     return random_attack(score, oracle, story, threshold, budget, seed=0)
@@ -645,7 +644,7 @@ edit(
     old="int((queries >= q).sum())",
     new="len(queries)",
     caught_by="test_medians_follow_the_product_of_exact_fractions",
-    hint="at each number of queries",
+    hint="attacks that are still on",
 )
 
 
