@@ -23,7 +23,9 @@ class Planted:
         return (2 * torch.tanh(total / 2) + 0.3 * total).sum(1) if self.curved else total[:, 0]
 
     def one_hot(self, tokens):
-        return torch.nn.functional.one_hot(tokens.long(), self.words).float()
+        return torch.nn.functional.one_hot(
+            tokens.long().clamp(0, self.words - 1), self.words
+        ).float()
 
     def count(self, tokens):
         self.rows += len(tokens)
@@ -172,7 +174,7 @@ class TestToolAttack:
         weights = torch.tensor([0.0, 1.0, 2.0])
 
         def score(tokens):
-            return weights[tokens].sum(1)
+            return weights[tokens.clamp(0, 2)].sum(1)
 
         def gradient(tokens):
             return weights.expand(len(tokens), 2, 3)

@@ -15,7 +15,11 @@ class Labeller:
         self.places, self.rows = places, 0
 
     def label(self, tokens):
-        return self.weights[torch.arange(self.places), tokens.long()].sum(1) % 3 > 0
+        return (
+            self.weights[torch.arange(self.places), tokens.long() % self.weights.shape[1]].sum(1)
+            % 3
+            > 0
+        )
 
     def __call__(self, tokens):
         self.rows += len(tokens)

@@ -410,8 +410,8 @@ edit(
 
 @wrong(
     "tool_attack",
-    caught_by="test_attacks_on_linear_scores_follow_the_recipe",
-    hint="out of bounds",
+    caught_by="test_two_edits_bring_a_score_of_four_down_to_one",
+    hint="first place 1 becomes word 0",
 )
 def random_edits_instead(score, gradient, oracle, story, threshold, budget, menu):
     return random_attack(score, oracle, story, threshold, budget, seed=0)
@@ -509,7 +509,7 @@ edit(
     old="(near[rows, places] + shift) % n_words",
     new="near[rows, places] + shift",
     caught_by="test_every_label_is_the_oracles",
-    hint="out of bounds",
+    hint="stay inside the vocabulary",
 )
 
 edit(

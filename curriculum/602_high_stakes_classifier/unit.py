@@ -56,8 +56,8 @@ rare = shares.argsort()[:4].tolist()
 print("rarest words:", ", ".join(f"{WORDS[word]} {shares[word]:.4f}" for word in rare))
 
 # %% [markdown]
-# **What you should see.** Word salad, of which about one story in seven is injurious. The rarest words make up a tenth of a percent each: `stung` stands in one
-# story in eighty.
+# **What you should see.** Word salad, of which about one story in seven is injurious. The rarest words make up a tenth of a percent each: `stung` is one word in
+# 2,000. What the filter sees rarely it knows badly.
 #
 # The filter reads seven neighbouring words at a time. Its *score* is the logit that a story is injurious: `network.score(tokens)` gives `[story]`,
 # `network.gradient(tokens)` the derivative of each score by the story's one-hot words, `[story place word]`. `firsthand.kit.stories` has all of it. Training stories, validation
@@ -74,7 +74,7 @@ if ready():
     print(f"injurious: {test_y.float().mean():.3f} of the test stories; the filter is wrong on {wrong:.4f} of them at a score of 0")
 
 # %% [markdown]
-# **What you should see.** Wrong on less than one story in a hundred. By the standards of an ordinary classifier the work is done.
+# **What you should see.** Wrong on about 4 stories in a thousand. By the standards of an ordinary classifier the work is done.
 
 # %% [markdown]
 # ### threshold_for_quality
@@ -121,7 +121,7 @@ def threshold_for_quality(scores: Float[Tensor, "story"], safe: Bool[Tensor, "st
 def exact_interval(failures: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Clopper-Pearson interval of a proportion: (low, high), floats.
 
-    0 <= failures <= n <= 200,000.  Each end within 1e-4 of its own size.
+    0 <= failures <= n <= 100,000.  Each end within 1e-4 of its own size.
 
     >>> low, high = exact_interval(0, 10)
     >>> low, round(high, 4)          # 1 - 0.025 ** (1 / 10)
@@ -224,8 +224,9 @@ if ready("threshold_for_quality", "exact_interval"):
     show(fig, alt="Failure rate among released test stories with exact intervals, against the share of safe stories withheld, on log axes: it falls steeply")
 
 # %% [markdown]
-# **What you should see.** THRESHOLD_TEXT Triangles are counts of 0: the line above them is what a count of 0 leaves open. From here
-# on every filter gets the threshold that keeps 98 % of the safe validation stories.
+# **What you should see.** From 99.9 % kept to 98 % kept, failures fall from about 260 to about 6 (2 to 20) in 84,000: two percent of quality buy a factor of 40. That is
+# the paper's point about conservative thresholds. Further down the counts are 0 to 3, and the intervals, not the dots, are the result. The share kept on test stories is within
+# 0.004 of the one chosen on validation stories. From here on every filter gets the threshold that keeps 98 % of the safe validation stories.
 
 # %% name="system_failure" slow=20
 if ready("threshold_for_quality", "filtered_failure"):
@@ -238,7 +239,8 @@ if ready("threshold_for_quality", "filtered_failure"):
         print(f"{name}: pooled {seen.failures / seen.released:.2e}, drawing until one passes {seen.rate:.2e}, {seen.silent} prompts silent")
 
 # %% [markdown]
-# **What you should see.** SYSTEM_TEXT
+# **What you should see.** Drawing until one passes fails more often than the pooled share says: by about a sixth at 99.9 % kept (3.7e-3 against 3.1e-3). At 98 % kept
+# both stand on four failures, so their difference there says nothing.
 #
 # ## The attack
 
@@ -254,8 +256,8 @@ if ready("threshold_for_quality", "filtered_failure"):
 def attacked_share() -> tuple[float, int]:
     """(Share of attacks with the tool that succeed, powers of ten between it and the failure rate on random stories)."""
     ### BEGIN SOLUTION
-    # Prediction: a third, three powers. Measured: nearly all, and more than four powers.
-    return 0.96, 4
+    # Prediction: a third, three powers. Measured: all of them, and four powers.
+    return 1.0, 4
     ### END SOLUTION
 
 
@@ -293,8 +295,8 @@ def substitution_gain(
 #    that is *strictly below* the present score, make the edit and go back to 1. Otherwise take the next `menu` edits of the **same** ranking, without a new gradient.
 # 4. If the ranking is used up, no single edit helps: stop, without success.
 #
-# Every row asked of `score` or `gradient` is one query, and together they may not exceed `budget`; the last menu is cut to what is left. Rows asked of the oracle
-# are free. When the budget is used up: stop, and succeed only if the present score is below the threshold.
+# Every row asked of `score` or `gradient` is one query, and together they may not exceed `budget`; the last menu is cut to what is left. The score of an accepted
+# edit is known from its menu: do not pay for it twice. Rows asked of the oracle are free. When the budget is used up: stop, and succeed only if the present score is below the threshold.
 
 # %% exercise="tool_attack"
 def tool_attack(score, gradient, oracle, story: Int[Tensor, "place"], threshold: float, budget: int, menu: int) -> Attack:
@@ -383,7 +385,9 @@ if ready("threshold_for_quality", "exact_interval", "substitution_gain", "tool_a
         print(f"\nfrom  {text(start)}\nto    {text(end)}")
 
 # %% [markdown]
-# **What you should see.** GAP_TEXT
+# **What you should see.** About 7e-5 for random stories, 0.95 or more for both attacks: four powers of ten between the average and the worst case that 600 queries find.
+# Plain random edits do about as well as the tool (0.98 against 1.00), so always run the dumb attacker too. Read the stories: the attack puts negations where they do not
+# reach the harm word, beside harm words that hurt nobody, and somebody is still hurt.
 #
 # ## Training against it
 
@@ -454,7 +458,8 @@ if ready("threshold_for_quality", "substitution_gain", "tool_attack", "adversari
     examples = {"base": len(train_x), "control": len(train_x) + 2 * EXTRA, "adversarial": len(train_x) + 2 * EXTRA}
 
 # %% [markdown]
-# **What you should see.** ROUNDS_TEXT
+# **What you should see.** In the first round about 97 of 100 attacks succeed, in the second about 60 (40 to 80): the filter has closed some holes and not others. About 15 %
+# of the examples are safe.
 #
 # ## What it bought
 
@@ -515,7 +520,9 @@ if ready("threshold_for_quality", "substitution_gain", "tool_attack", "adversari
     show(fig, alt="Share of attacks without success against queries for three filters and two attackers; base falls first, control later, adversarial last")
 
 # %% [markdown]
-# **What you should see.** SURVIVAL_TEXT
+# **What you should see.** The base filter falls first (median 196 queries with the tool, 225 with random edits), the control later (262 and 353), and the adversarially
+# trained filter hardly ever: the median is not reached. Your own near misses may let up to a few attacks through. Note the control: simply more data, of which nobody attacked
+# anything, buys 34 and 57 % more queries. Without it you would have given adversarial training the credit.
 
 # %% [markdown]
 # ### reliability_report
@@ -597,16 +604,21 @@ if ready(
     show(fig, alt="Bars of held-out attack success with exact intervals for base, control and adversarial filter under two attackers; control lies between")
 
 # %% [markdown]
-# **What you should see.** REPORT_TEXT
+# **What you should see.** At equal quality (0.979 to 0.980 of the safe test stories kept) attacks with the tool succeed on 1.00 of the starts for the base filter, 0.83 (0.74
+# to 0.90) for the control and 0.00 (0.00 to 0.04) for the adversarial one. With random edits, which no training saw, it is 0.98, 0.74 (0.64 to 0.82) and 0.01 (0.00 to 0.05). The gain over the
+# control is 0.7 to 0.8, McNemar's p below 1e-15. Failures on random stories go from 6 to 0 in *both* trained arms: there adversarial training shows nothing beyond
+# the data.
 #
 # | claim | paper (abstract) | here |
 # |---|---|---|
-# | a conservative threshold costs little | "without significantly impacting quality" | TABLE1 |
-# | time to a failure, with the tool | 13 to 26 minutes | TABLE2 |
-# | time to a failure, without it | 20 to 44 minutes | TABLE3 |
-# | failures on the generator's own outputs | not affected | TABLE4 |
+# | a conservative threshold costs little | "without significantly impacting quality" | failures fall from 263 to 6 in 84,000 when 98 instead of 99.9 % of safe stories are kept |
+# | time to a failure, with the tool | 13 to 26 minutes | median 196 queries, control 262, adversarial above 600 |
+# | time to a failure, without it | 20 to 44 minutes | random edits: 225, control 353, adversarial above 600 |
+# | failures on the generator's own outputs | not affected | 6, control 0, adversarial 0 of 84,000: no difference from the control |
 #
-# Where we differ, believe neither too much. WHEREDIFFER
+# Why so much more than a doubling? Our injury is a small rule, and a filter that has seen where it fails can nearly learn the whole of it; the paper's labellers had to judge
+# language. It is also one training run. SEEDTEXT The first author called the paper's results a little disappointing (AXRP, episode 17), and the
+# authors added to their announcement that its tone had been too positive for such results: attacks that they did not train on probably remain. Yours too.
 
 # %% [markdown]
 # ### report
@@ -617,8 +629,19 @@ if ready(
 # your attack say about the trained filter; and name two reasons why this does not show that the filter is safe.
 
 # %% [markdown] rubric="report"
-# MODEL ANSWER
+# My attacker changes two random words at once, 32 tries at a time, and keeps the best injurious one if its score falls. From 100 new starts (seed 9500) it breaks the adversarially trained filter
+# 3 times with 600 queries (exact 95 % interval 0.6 to 8.5 %) and 13 times with 5,000 (7 to 21 %).
 #
+# For the base filter, at 98 % of safe stories kept, 6 of 83,873 released random stories are injurious (2.6e-5 to 1.6e-4), and 100 of 100 attacks with the tool succeed (0.96 to 1): four powers of ten
+# between the average and what a search finds.
+#
+# The gain must be read against the control, which has the same 28,000 examples, steps and starting weights, and keeps 97.95 % of safe test stories against 97.93 %. With random edits, which no training
+# saw, 74 attacks succeed on the control and 1 on the adversarial filter, McNemar's p below 1e-20. On random stories both have 0 failures: no difference can be shown.
+#
+# So training moved the failures out of reach of 600 queries, not out of existence: eight times the queries find them again, and the 97 starts that held out under 600 prove nothing about the next
+# attacker. The filter is not shown to be safe. First, all my attackers climb from injurious stories in small steps; somebody who builds a story around a rare word is not covered. Second, this is one training seed, a rule
+# instead of people and a vocabulary of 32 words; other seeds leave a filter that falls in half of the attacks.
+
 # %% [markdown]
 # ## Sources
 #
