@@ -295,6 +295,47 @@ class TestToolAttack:
                 hint="the start, one gradient, and each edit of the ranking once; a word that is already there is no edit",
             )
 
+    def test_two_queries_left_are_a_gradient_and_one_edit(self, submission, generator):
+        for budget in (3, 4):
+            planted = Planted(generator, 5, 6, curved=False, needed=0)
+            start = planted.start(generator)
+            start[0], planted.units[0, 0, 5] = 5, 9.0  # a word whose replacement surely helps
+            follows(
+                submission,
+                planted,
+                start,
+                -1e6,
+                budget,
+                7,
+                "the end of an attack with one useful menu",
+            )
+
+    def test_a_flat_score_is_never_improved(self, submission, generator):
+        planted = Planted(generator, 4, 6, curved=False, needed=0)
+        planted.units.zero_()
+        start = planted.start(generator)
+        tokens, queries, success = attacked(submission, planted, start, -1.0, 500, 6)
+        compare.equal(
+            [tokens.tolist(), queries, success],
+            [start.tolist(), 1 + 1 + 4 * 5, False],
+            what="tokens, queries and success on a score that is the same for all stories",
+            hint="an edit is made only if the score falls strictly",
+        )
+
+    def test_a_start_at_the_threshold_is_attacked(self, submission, generator):
+        planted = Planted(generator, 5, 6, curved=False, needed=0)
+        planted.units = planted.units.round()
+        start = planted.start(generator)
+        start[0], planted.units[0, 0, 5] = 5, 9.0
+        threshold = planted.value(planted.one_hot(start[None])).item()
+        _, _, success = attacked(submission, planted, start, threshold, 300, 5)
+        compare.equal(
+            success,
+            True,
+            what="success from a start whose score equals the threshold",
+            hint="a score equal to the threshold is not below it: go on",
+        )
+
     def test_a_score_equal_to_the_threshold_is_no_success(self, submission, generator):
         planted = Planted(generator, 4, 5, curved=False)
         planted.units = planted.units.round() + 0.0

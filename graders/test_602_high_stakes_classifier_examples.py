@@ -21,7 +21,7 @@ class Labeller:
             > 0
         )
 
-    def __call__(self, tokens):
+    def ask(self, tokens):
         self.rows += len(tokens)
         return self.label(tokens)
 
@@ -38,7 +38,7 @@ def spread_attacks(generator, count, places, words):
 
 def examples(submission, attacks, labeller, n, words, seed):
     """(tokens, labels), with shapes and dtypes checked."""
-    got = submission.adversarial_examples(attacks, labeller, n, words, seed)
+    got = submission.adversarial_examples(attacks, labeller.ask, n, words, seed)
     if not isinstance(got, tuple | list) or len(got) != 2:
         compare.fail("adversarial_examples must return (tokens, labels).", hint="two tensors")
     tokens, labels = got

@@ -320,6 +320,7 @@ class TestReliabilityReport:
     def test_the_verdict_needs_a_gain_over_the_control(self, submission, generator):
         for counts, expected, hint in (
             ((5, 14, 1, 5), HELPS, "fair, gain > 0 and p < 0.05: it helps beyond data"),
+            ((3, 5, 0, 10), NOT, "p is not below 0.05: not shown"),
             ((5, 4, 1, 15), NOT, "p is not below 0.05: not shown"),
             ((2, 0, 14, 9), NOT, "a significant harm is no help: gain must be positive"),
             (
@@ -362,6 +363,7 @@ class TestReliabilityReport:
         for kept, same in (
             ((0.98, 0.98, 0.98), True),
             ((0.979, 0.9785, 0.982), True),
+            ((0.0, 0.005, 0.0), True),
             ((0.98, 0.981, 0.95), False),
             ((0.99, 0.981, 0.98), False),
             ((0.977, 0.980, 0.9832), False),

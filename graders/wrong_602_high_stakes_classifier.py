@@ -152,8 +152,8 @@ edit(
 edit(
     "exact_interval",
     "knows_nothing_about_no_trials",
-    old="return 0.0, 1.0",
-    new="return 0.0, 0.0",
+    old="return bottom, top",
+    new="return (bottom, top) if n else (0.0, 0.0)",
     caught_by="test_all_none_and_no_trials_have_the_ends_stated",
     hint="without a trial nothing is known",
 )
@@ -329,8 +329,8 @@ edit(
 edit(
     "tool_attack",
     "ranks_by_the_raw_gradient",
-    old="gains = substitution_gain(slopes, story[None])[0]",
-    new="gains = slopes[0]",
+    old="substitution_gain(slopes, story[None])",
+    new="slopes",
     caught_by="test_attacks_on_curved_scores_follow_the_recipe",
     hint="subtract the gradient of the word that leaves",
 )
@@ -401,8 +401,8 @@ edit(
 edit(
     "tool_attack",
     "keeps_the_words_that_are_there_in_the_ranking",
-    old=".argsort(stable=True)[: len(story) * (n_words - 1)]",
-    new=".argsort(stable=True)",
+    old=".argsort()[: len(story) * (n_words - 1)]",
+    new=".argsort()",
     caught_by="test_a_labeller_who_refuses_all_edits_costs_one_ranking",
     hint="a word that is already there is no edit",
 )
@@ -411,7 +411,7 @@ edit(
 @wrong(
     "tool_attack",
     caught_by="test_two_edits_bring_a_score_of_four_down_to_one",
-    hint="first place 1 becomes word 0",
+    hint="1 for the start, then twice 1 + 2",
 )
 def random_edits_instead(score, gradient, oracle, story, threshold, budget, menu):
     return random_attack(score, oracle, story, threshold, budget, seed=0)

@@ -128,13 +128,11 @@ def exact_interval(failures: int, n: int, confidence: float = 0.95) -> tuple[flo
     (0.0, 0.3085)
     """
     ### BEGIN SOLUTION
-    if n == 0:
-        return 0.0, 1.0
     tail = (1 - confidence) / 2
     whole = torch.lgamma(torch.tensor(n + 1.0, dtype=torch.float64))
 
     def where_at_most(k, target):
-        """The p at which P(X <= k) = target; the probability falls as p grows."""
+        # The p at which P(X <= k) = target: the probability falls as p grows.
         i = torch.arange(k + 1, dtype=torch.float64)
         choose = whole - torch.lgamma(i + 1) - torch.lgamma(n - i + 1)
         low, high = 0.0, 1.0
@@ -144,7 +142,7 @@ def exact_interval(failures: int, n: int, confidence: float = 0.95) -> tuple[flo
             low, high = (p.item(), high) if probability > target else (low, p.item())
         return low
 
-    bottom = 0.0 if failures == 0 else where_at_most(failures - 1, 1 - tail)
+    bottom = where_at_most(failures - 1, 1 - tail)  # for no failure an empty sum: 0
     top = 1.0 if failures == n else where_at_most(failures, tail)
     return bottom, top
     ### END SOLUTION
@@ -307,14 +305,13 @@ def tool_attack(score, gradient, oracle, story: Int[Tensor, "place"], threshold:
     gradient, and whether its score is below the threshold.  `story` stays as it is.
     """
     ### BEGIN SOLUTION
-    story, lowest, used = story.clone(), float(score(story[None])[0]), 1
+    lowest, used = score(story[None]).item(), 1
     while lowest >= threshold and used + 1 < budget:
         slopes = gradient(story[None])
         used += 1
         n_words = slopes.shape[2]
-        gains = substitution_gain(slopes, story[None])[0]
-        gains = gains.scatter(1, story[:, None], inf).flatten()
-        ranking = gains.argsort(stable=True)[: len(story) * (n_words - 1)]
+        gains = substitution_gain(slopes, story[None]).scatter(2, story[None, :, None], inf)
+        ranking = gains.flatten().argsort()[: len(story) * (n_words - 1)]
         for page in ranking.split(menu):
             page = page[: budget - used]
             if not len(page):
@@ -617,7 +614,8 @@ if ready(
 # | failures on the generator's own outputs | not affected | 6, control 0, adversarial 0 of 84,000: no difference from the control |
 #
 # Why so much more than a doubling? Our injury is a small rule, and a filter that has seen where it fails can nearly learn the whole of it; the paper's labellers had to judge
-# language. It is also one training run. SEEDTEXT The first author called the paper's results a little disappointing (AXRP, episode 17), and the
+# language. It is also one training run: with training seed 1 in place of 0, 45 of 100 attacks with the tool
+# and 36 with random edits still succeed on the adversarial filter (control: 99 and 98). The first author called the paper's results a little disappointing (AXRP, episode 17), and the
 # authors added to their announcement that its tone had been too positive for such results: attacks that they did not train on probably remain. Yours too.
 
 # %% [markdown]
@@ -640,7 +638,7 @@ if ready(
 #
 # So training moved the failures out of reach of 600 queries, not out of existence: eight times the queries find them again, and the 97 starts that held out under 600 prove nothing about the next
 # attacker. The filter is not shown to be safe. First, all my attackers climb from injurious stories in small steps; somebody who builds a story around a rare word is not covered. Second, this is one training seed, a rule
-# instead of people and a vocabulary of 32 words; other seeds leave a filter that falls in half of the attacks.
+# instead of people and a vocabulary of 32 words; another seed leaves a filter that falls to 45 of 100 attacks.
 
 # %% [markdown]
 # ## Sources
