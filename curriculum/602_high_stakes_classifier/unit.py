@@ -33,8 +33,17 @@ from firsthand import check, hint, ready, solution, use_unit
 from firsthand.kit.plots import COLOURS, figure, show
 from firsthand.kit.statistics import mcnemar_exact
 from firsthand.kit.stories import (
-    WORDS, Attack, Counted, draw_completions, draw_stories, injurious, random_attack, text, train_filter, word_frequencies,
-)  # fmt: skip
+    WORDS,
+    Attack,
+    Counted,
+    draw_completions,
+    draw_stories,
+    injurious,
+    random_attack,
+    text,
+    train_filter,
+    word_frequencies,
+)
 
 use_unit("602_high_stakes_classifier")
 

@@ -15,7 +15,7 @@ class TestToolAttack:
         weights = torch.tensor([0.0, 1.0, 2.0])
 
         def score(tokens):
-            return weights[tokens].sum(1)
+            return weights[tokens.clamp(0, 2)].sum(1)
 
         def gradient(tokens):
             return weights.expand(len(tokens), 2, 3)
@@ -45,7 +45,13 @@ class TestAdversarialExamples:
         tokens, labels = submission.adversarial_examples(
             attacks, lambda tokens: tokens[:, 0] == 0, 4, 5, 0
         )
-        compare.equal(tokens[0], attacks[0], what="the first row")
+        compare.shape(tokens, (4, 4), what="tokens", hint="n rows in all")
+        compare.equal(
+            tokens[0],
+            attacks[0],
+            what="the first row",
+            hint="the attacks themselves come first, in order",
+        )
         compare.equal(
             (tokens != attacks).sum(1).tolist(),
             [0, 1, 1, 1],
