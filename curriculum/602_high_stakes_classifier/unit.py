@@ -13,7 +13,7 @@
 # 13 to 26 minutes with a tool that suggests edits and from 20 to 44 minutes without it, and did not affect performance on the generator's own outputs.
 #
 # **What we shrank.** Stories of twelve words, drawn at random; injury is a rule about words at a distance, which we can check, in place of contractors' labels; the
-# classifier has 3,000 weights; minutes become queries of the classifier. The claim survives because it is about a learned filter, rare failures and a search for
+# classifier has 2,869 weights; minutes become queries of the classifier. The claim survives because it is about a learned filter, rare failures and a search for
 # them. What we add is an arm that the abstract does not mention: a control with as much data that nobody attacked for.
 #
 # **Time** about four hours: three at the exercises, one for reading, running the cells and looking at the plots. **Before this** you need PyTorch and the idea of
@@ -256,7 +256,7 @@ if ready("threshold_for_quality", "filtered_failure"):
 #
 # Next you attack this filter. One attack starts from an injurious story, may change any words as long as the story stays injurious, and has 600 queries of the
 # classifier to get the score below the threshold. **Predict first**: of 100 attacks, what share succeeds? And by how many powers of ten is that larger than the share
-# of failures among released test stories that you saw above, rounded to a whole number? Write your prediction into the function. Once you have run
+# of failures among released test stories that you saw above, rounded to a whole number (if you saw no failure, use the upper end of its interval)? Write your prediction into the function. Once you have run
 # the cell `attack_the_base_filter` below, put in what you measured, and then check.
 
 # %% answer="attacked_share"
