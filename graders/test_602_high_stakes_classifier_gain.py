@@ -31,7 +31,7 @@ class TestAttackedShare:
         if share < 0.85:
             compare.fail(
                 f"the share is given as {share:g}; the attacks in the cell do not succeed so seldom.",
-                hint="if this was your prediction, keep it in mind, run attack_the_base_filter and put in what you measured",
+                hint="if this was your prediction, keep it in mind, run the cell that attacks the base filter and put in what you measured",
             )
 
     def test_the_powers_of_ten_are_what_the_cell_measures(self, submission):

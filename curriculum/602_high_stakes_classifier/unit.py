@@ -256,8 +256,8 @@ if ready("threshold_for_quality", "filtered_failure"):
 #
 # Next you attack this filter. One attack starts from an injurious story, may change any words as long as the story stays injurious, and has 600 queries of the
 # classifier to get the score below the threshold. **Predict first**: of 100 attacks, what share succeeds? And by how many powers of ten is that larger than the share
-# of failures among released test stories that you saw above, rounded to a whole number (if you saw no failure, use the upper end of its interval)? Write your prediction into the function. Once you have run
-# the cell `attack_the_base_filter` below, put in what you measured, and then check.
+# of failures among released test stories that you saw above, rounded to a whole number (if you saw no failure, use the upper end of its interval)? Write your prediction into the function. The cell that attacks
+# waits for it, and the text below that cell gives the result away. Then put in what you measured, and check.
 
 # %% answer="attacked_share"
 def attacked_share() -> tuple[float, int]:
@@ -368,7 +368,7 @@ def attack_all(network, threshold, starts, tool):
     return tokens, torch.tensor(queries), injurious(tokens) & (network.score(tokens) < threshold)
 
 
-if ready("threshold_for_quality", "exact_interval", "substitution_gain", "tool_attack"):
+if ready("attacked_share", "threshold_for_quality", "exact_interval", "substitution_gain", "tool_attack"):
     base_threshold = threshold_for_quality(valid_score, ~valid_y, KEEP)
     held_out = start_points(100, seed=9000)
     base_attacks = {tool: attack_all(base, base_threshold, held_out, tool) for tool in (True, False)}
@@ -509,7 +509,9 @@ def survival_curve(queries, success):
     return steps, 1 - ((queries[:, None] <= steps) & success[:, None]).float().mean(0)
 
 
-if ready("threshold_for_quality", "substitution_gain", "tool_attack", "adversarial_examples", "median_queries"):
+if ready(
+    "attacked_share", "threshold_for_quality", "exact_interval", "substitution_gain", "tool_attack", "adversarial_examples", "median_queries"
+):  # fmt: skip
     levels, held_out_attacks = {}, {}
     fig, axes = figure(1, 2, width=8.5)
     for arm, network in networks.items():
@@ -577,7 +579,8 @@ def reliability_report(arms: dict[str, dict]) -> dict:
 
 # %% name="replication_table" slow=20
 if ready(
-    "threshold_for_quality", "exact_interval", "substitution_gain", "tool_attack", "adversarial_examples", "median_queries", "reliability_report"
+    "attacked_share", "threshold_for_quality", "exact_interval", "substitution_gain", "tool_attack", "adversarial_examples", "median_queries",
+    "reliability_report",
 ):  # fmt: skip
     reports = {}
     for tool in (True, False):
