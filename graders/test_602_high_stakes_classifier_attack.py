@@ -1,7 +1,7 @@
 """Graders of 602, attacks: the recipe by loops over lists, on planted classifiers and labellers."""
 # ruff: noqa: E501 -- a message stays on one line, so that it can be searched for
 
-from math import inf, isfinite
+from math import inf
 
 import pytest
 import torch
@@ -337,19 +337,18 @@ class TestToolAttack:
         )
 
     def test_a_score_equal_to_the_threshold_is_no_success(self, submission, generator):
-        planted = Planted(generator, 4, 5, curved=False)
-        planted.units = planted.units.round() + 0.0
-        start = planted.start(generator)
-        lowest = by_recipe(planted, start, -inf, 10_000, 3)[0]
-        value = planted.value(planted.one_hot(torch.tensor([lowest])))[0].item()
-        _, _, success = attacked(submission, planted, start, value, 500, 3)
-        assert isfinite(value)
-        compare.equal(
-            success,
-            False,
-            what="success at a score equal to the threshold",
-            hint="a story is released if its score is strictly below the threshold",
-        )
+        for places, words in ((4, 5), (5, 3)):
+            planted = Planted(generator, places, words, curved=False, needed=0)
+            planted.units = planted.units.round()
+            start = planted.start(generator)
+            lowest = planted.units[0].amin(1).sum().item()  # whole numbers: exact in any order
+            _, _, success = attacked(submission, planted, start, lowest, 500, 3)
+            compare.equal(
+                success,
+                False,
+                what="success at a score equal to the threshold",
+                hint="a story is released if its score is strictly below the threshold",
+            )
 
     def test_the_same_call_gives_the_same_attack(self, submission, generator):
         planted = Planted(generator, 6, 6)
