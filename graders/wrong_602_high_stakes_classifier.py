@@ -331,7 +331,7 @@ edit(
     "ranks_by_the_raw_gradient",
     old="substitution_gain(slopes, story[None])",
     new="slopes",
-    caught_by="test_attacks_on_curved_scores_follow_the_recipe",
+    caught_by="test_the_budget_is_kept_and_the_count_is_true",
     hint="subtract the gradient of the word that leaves",
 )
 
