@@ -3,6 +3,9 @@
 `make test` calls it, and `make test-all` with `--all`, which adds the end-to-end tests: whole
 cohorts, every attack, kills, databases, a cluster, a browser. All checks run, also after one has
 failed, so that one run shows everything. The exit code is 0 if all passed, else 1.
+
+The tests wait for processes and clocks half of the time, so long checks that are no tests start
+first and run beside them; each one's output is shown whole when its turn comes.
 """
 
 import argparse
@@ -12,6 +15,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,11 +28,16 @@ BESIDES = ["end-to-end"]
 
 
 class Check(NamedTuple):
-    """One command; `group` is what `--only` selects."""
+    """One command.
+
+    group: what `--only` selects. beside: it starts before the first, and its turn is to be waited
+    for.
+    """
 
     title: str
     group: str
     command: list[str]
+    beside: bool = False
 
 
 class Counts(NamedTuple):
@@ -53,11 +62,11 @@ def checks(junit: Path) -> list[Check]:
     return [
         Check("ruff check", "lint", [tool("ruff"), "check", *concise, "."]),
         Check("ruff format", "lint", [tool("ruff"), "format", "--check", *concise, *FORMATTED]),
-        Check("mypy", "lint", [tool("mypy")]),
         Check("GitHub workflows", "lint", [tool("check-jsonschema"), *schema, *workflows]),
         Check("notebooks are fresh", "units", [tool("firsthand"), "dev", "build", "--check"]),
         Check("tests", "tests", [*pytest("not end_to_end"), *parallel]),
-        Check("units", "units", [tool("firsthand"), "dev", "check", "--quick"]),
+        Check("mypy", "lint", [tool("mypy")], beside=True),
+        Check("units", "units", [tool("firsthand"), "dev", "check", "--quick"], beside=True),
         Check("units in full", "end-to-end", [tool("firsthand"), "dev", "check"]),
         Check("end to end", "end-to-end", [*pytest("end_to_end"), *parallel]),
     ]
@@ -110,9 +119,49 @@ def run(check: Check, junit: Path) -> Counts:
     # A pytest that stopped for another reason (no test found, broken configuration) has failed too.
     if not by_pytest or (code != 0 and not counts.failed):
         counts += Counts(passed=1) if code == 0 else Counts(failed=1)
+    tell(check, code, begin)
+    return counts
+
+
+def tell(check: Check, code: int, begin: float) -> None:
+    """The line that closes a check."""
     print(f"=== {check.title}: {'passed' if code == 0 else 'FAILED'}", end=" ")
     print(f"in {time.monotonic() - begin:.0f} s", flush=True)
-    return counts
+
+
+class Beside:
+    """A check that runs beside others, and its output so far. A context manager."""
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+        self._begin = time.monotonic()
+        self._output = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            check.command,
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+
+    def __enter__(self) -> "Beside":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it where its turn never came."""
+        self._process.terminate()
+        self._process.wait()
+        self._output.close()
+
+    def finished(self) -> Counts:
+        """Wait for its end and show what it printed."""
+        print(f"\n=== {self.check.title}", flush=True)
+        code = self._process.wait()
+        self._output.seek(0)
+        sys.stdout.write(self._output.read().decode(errors="replace"))
+        tell(self.check, code, self._begin)
+        return Counts(passed=1) if code == 0 else Counts(failed=1)
 
 
 def main() -> int:
@@ -122,16 +171,18 @@ def main() -> int:
     parser.add_argument("--only", choices=groups, help="one group of checks")
     parser.add_argument("--all", action="store_true", help="the end-to-end tests too")
     arguments = parser.parse_args()
-    chosen = [arguments.only] if arguments.only else groups if arguments.all else EVERY_TIME
+    groups = [arguments.only] if arguments.only else groups if arguments.all else EVERY_TIME
     begin = time.monotonic()
     total, broken = Counts(), []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         junit = Path(folder, "junit.xml")
-        for check in checks(junit):
-            if check.group in chosen:
-                counts = run(check, junit)
-                total += counts
-                broken += [check.title] if counts.failed else []
+        chosen = [check for check in checks(junit) if check.group in groups]
+        started = {c.title: stack.enter_context(Beside(c)) for c in chosen if c.beside}
+        for check in chosen:
+            beside = started.get(check.title)
+            counts = beside.finished() if beside else run(check, junit)
+            total += counts
+            broken += [check.title] if counts.failed else []
     print(f"\n{time.monotonic() - begin:.0f} s in all", end="")
     print(f"; failed: {', '.join(broken)}" if broken else "")
     skipped = f", {total.skipped} skipped" if total.skipped else ""

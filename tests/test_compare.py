@@ -192,3 +192,13 @@ def test_bounds_refuse_nan_and_non_numbers():
         message_of(compare.at_least, bad, 0.0)
     assert "0.3; at least 0.4" in message_of(compare.at_least, 0.3, 0.4)
     assert "from 0 to 1" in message_of(compare.between, 2, 0, 1)
+
+
+def test_where_nothing_came_back_the_hint_is_about_that():
+    for call in (
+        lambda: compare.shape(None, (2,), hint="the shape"),
+        lambda: compare.probability(None, hint="the axis"),
+    ):
+        with pytest.raises(compare.Mismatch, match="came back as None") as caught:
+            call()
+        assert caught.value.hint == "does every path of your code return its result?"

@@ -95,7 +95,7 @@ def shape(got: Any, expected: Sequence[int], *, what: str = "the result", hint: 
         fail(
             f"{what} came back as {type_name(got)}; "
             f"a tensor of shape {list(expected)} is expected.",
-            hint=hint,
+            hint=_apt(hint, got),
         )
     if tuple(got.shape) != tuple(expected):
         fail(f"{what} has shape {list(got.shape)}; {list(expected)} is expected.", hint=hint)
@@ -215,7 +215,7 @@ def probability(
     if not isinstance(got, torch.Tensor) or not got.is_floating_point():
         fail(
             f"{what} came back as {type_name(got)}; a tensor of probabilities is expected.",
-            hint=hint,
+            hint=_apt(hint, got),
         )
     if not bool(torch.isfinite(got).all()):
         fail(f"{what} has entries that are nan or infinite.", hint=hint)
@@ -257,6 +257,11 @@ def chi_square(
             f"{what} do not follow the expected distribution (chi-square p = {p_value:.1g}).",
             hint=hint,
         )
+
+
+def _apt(hint: str, got: Any) -> str:
+    """The hint about a tensor that was returned, or the one for nothing where one is due."""
+    return "does every path of your code return its result?" if got is None else hint
 
 
 def _report(

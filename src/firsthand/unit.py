@@ -151,9 +151,9 @@ class Unit:
             if exercise.name == name:
                 return exercise
         names = [e.name for e in self.exercises]
+        wrong = f"unit {self.number} has no exercise {name!r}.{_did_you_mean(name, names)}"
         raise CourseError(
-            f"unit {self.number} has no exercise {name!r}.{_did_you_mean(name, names)} "
-            f"It has: {', '.join(names)}."
+            f"{wrong if name else 'name an exercise of the unit.'} It has: {', '.join(names)}."
         )
 
 

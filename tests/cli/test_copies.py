@@ -99,3 +99,15 @@ def test_undo_with_nothing_to_undo_is_one_line(started):
     result = started.run("undo", "901")
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     assert "nothing to undo" in result.stderr
+
+
+def test_an_empty_notebook_says_how_to_get_a_fresh_one_and_keeps_the_file(started):
+    (started.root / WORK).write_text("")
+    for command in (["check", "901"], ["update", "901"], ["update"]):
+        result = started.run(*command)
+        assert result.returncode == 2
+        assert "`firsthand reset 901` puts the notebook as handed out" in result.stderr
+    assert started.run("reset", "901", "--yes").returncode == 0
+    assert "901-double" in (started.root / WORK).read_text()
+    started.run("undo", "901")
+    assert (started.root / WORK).read_text() == ""

@@ -51,3 +51,12 @@ def test_an_exercise_must_be_named(course):
         assert result.returncode == 2
         assert "Type 901/ and one of: double, quadruple, essay." in result.stderr
         assert "Did you mean 'double'?" in course.run(command, "901/duble").stderr
+
+
+def test_an_exercise_may_follow_after_a_space_or_stand_alone(course):
+    assert course.run("hint", "901", "double").stdout == "hint 1 of 3: a\n"
+    assert "no unit 'double'" in course.run("hint", "double").stderr
+    course.run("start", "901")
+    assert course.run("hint", "double").stdout == "hint 2 of 3: b\n"
+    twice = course.run("hint", "901/double", "quadruple")
+    assert (twice.returncode, twice.stderr.count("\n")) == (2, 1)

@@ -24,8 +24,10 @@ def test_list_shows_stages_units_and_what_is_started(course):
 
 @pytest.mark.parametrize("columns", [30, 50, 200])
 def test_list_fits_the_terminal(course, columns):
-    lines = course.run("list", columns=columns).stdout.split("\n")
-    assert max(len(line) for line in lines[:-3]) <= columns
+    course.write(WORK, STUBS)
+    shown = course.run("list", columns=columns).stdout
+    assert max(len(line) for line in shown.split("\n")[:-3]) <= columns
+    assert "7 points · started" in " ".join(shown.split())
 
 
 def test_start_copies_the_notebook_and_never_overwrites_it(course):

@@ -85,6 +85,8 @@ def test_only_what_its_owner_handed_in_is_collected(term):
     assert f"it belongs to {ME}, not to daemon" in said["collect"].output
     assert "'mallory' is not in the roster" in said["collect"].output
     assert "zoe: not in the roster" in said["files"].output
+    assert "new or changed: alice\n" in said["collect"].output
+    assert "new or changed: carol, dave\n" in said["files"].output
 
 
 def test_the_gradebook_has_every_score(term):

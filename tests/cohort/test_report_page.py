@@ -128,3 +128,17 @@ def test_a_folder_that_cannot_be_written_is_one_line(unit, tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(CourseError, match="cannot be written"):
         write_report(unit, [], tmp_path / "out")
+
+
+def test_copies_to_the_letter_are_named_however_many_share_them(unit, tmp_path):
+    same = [replace(r, cells={"smoothed": "x = 1", "spread": "y = 2"}) for r in cohort(8)[:4]]
+    untouched = [row(f"late{i}", (NOT_STARTED,), (NOT_STARTED,)) for i in range(2)]
+    untouched = [replace(r, cells={"smoothed": "pass"}) for r in untouched]
+    text = page(unit, [*same, *cohort(8)[4:], *untouched], tmp_path)
+    assert "4 learners handed in code that agrees to the letter" in text
+    group = re.search(r"<p>The same to the letter: (.*?)\.</p>", text).group(1)
+    assert [name in group for name in ("learner0000", "learner0003", "late0")] == [
+        True,
+        True,
+        False,
+    ]

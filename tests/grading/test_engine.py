@@ -279,3 +279,35 @@ def test_tests_run_with_one_thread_and_the_learner_keeps_hers(tmp_path):
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_cell_that_is_no_python_was_started_and_says_its_syntax_error(grader):
+    broken = "def double(x)\n    return x + x"
+    result = grader.grade(tiny.cells(broken)).exercise("double")
+    assert (result.status, result.points) == (Status.RAISED, 0)
+    assert result.shown.message.startswith("SyntaxError: expected ':'")
+    assert (result.shown.line.number, result.shown.line.text) == (1, "def double(x)")
+
+
+def test_a_cell_whose_definition_raises_says_why(grader):
+    broken = "def double(x: Tensr):\n    return x + x"
+    shown = grader.grade(tiny.cells(broken)).exercise("double").shown
+    assert shown.message.startswith("NameError: name 'Tensr' is not defined")
+
+
+def test_a_syntax_error_is_told_before_an_earlier_mistake(grader):
+    cells = tiny.cells("def double(x):\n    return x * x", "def quadruple(x):\n    return (x")
+    result = grader.grade(cells).exercise("quadruple")
+    assert result.with_reference == ()
+    assert result.shown.message.startswith("SyntaxError")
+
+
+@pytest.mark.parametrize("stub_ran", [True, False])
+def test_in_a_kernel_the_newest_cell_of_an_exercise_counts(grader, stub_ran):
+    kernel = kernel_of(tiny.cells(*STUBS)) if stub_ran else {}
+    kernel["In"] = ["", STUBS[0], "def double(x)\n    return x + x", "check('double')"]
+    shown = grader.grade_namespace(kernel, exercises={"double"}).exercise("double").shown
+    assert shown.message == "SyntaxError: expected ':'"
+    kernel["In"].append("%time 1\n" + STUBS[0])
+    result = grader.grade_namespace(kernel, exercises={"double"}).exercise("double")
+    assert result.status is Status.NOT_STARTED

@@ -87,7 +87,11 @@ def test_a_cell_is_recognised_by_its_id_or_its_grade_id(unit, lost):
 def test_added_cells_stay_after_the_cell_they_follow(unit):
     cells = submission_cells(unit, notebook(EXTRA, GIVEN, MINE, EXTRA, QUADRUPLE))
     assert [c.kind for c in cells] == ["extra", "given", "exercise", "extra", "exercise"]
-    assert cells[3] == Cell("extra", "your cell 4", "helper = 1")
+    assert cells[3] == Cell("extra", "your cell after double", "helper = 1")
+    names = [c.name for c in submission_cells(unit, notebook(EXTRA, EXTRA, MINE, EXTRA, EXTRA))]
+    extra = [name for name in names if name.startswith("your cell")]
+    assert extra[:2] == ["your cell at the top", "your cell 2 at the top"]
+    assert extra[2:] == ["your cell after double", "your cell 2 after double"]
 
 
 def test_lists_of_lines_are_text(unit):

@@ -16,8 +16,9 @@ from firsthand.grading.client import (
     SubmissionError,
     SubmissionTimeout,
 )
-from firsthand.grading.sandbox import levels, walls
+from firsthand.grading.sandbox import FULL, levels, walls
 from firsthand.grading.zygote import Zygote
+from firsthand.unit import CourseError
 
 ON_LINUX = sys.platform == "linux"
 SOURCE = """
@@ -455,3 +456,18 @@ def test_a_warm_process_that_cannot_start_says_why(monkeypatch):
 def test_large_tensors_cross_both_ways(session):
     x = torch.arange(20_000_000, dtype=torch.float32)
     assert torch.equal(session.submission.echo(x), x)
+
+
+def test_walls_that_cannot_be_put_up_say_what_to_do(monkeypatch):
+    fails = ["/bin/sh", "-c", "echo 'bwrap: no permission' >&2; exit 1"]
+    monkeypatch.setattr(warm_process, "_command", lambda *_: fails)
+    process = warm_process.WarmProcess(warm_process.Settings(FULL))
+    with pytest.raises(RuntimeError, match=r"bwrap: no permission\n`firsthand doctor` shows"):
+        process.await_ready()
+
+
+def test_workers_of_another_copy_of_the_package_are_refused(monkeypatch):
+    monkeypatch.setattr(warm_process, "__file__", "/elsewhere/firsthand/grading/warm_process.py")
+    process = warm_process.WarmProcess(warm_process.Settings(levels.reach().level, preload=()))
+    with pytest.raises(CourseError, match=r"runs the firsthand of /elsewhere/firsthand, and its"):
+        process.await_ready()

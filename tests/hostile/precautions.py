@@ -19,7 +19,7 @@ def _only_the_deadline(session: Any, call_seconds: float) -> Iterator[None]:
 def _unguarded(grader: Any, session: Any, test: Any, seconds: float) -> Any:
     session.call_seconds = seconds
     if session.alive:
-        engine._reseed(session)
+        session.reseed()
     return grader.suite.run(test, session.submission, course_key=grader.key)
 
 
@@ -33,7 +33,7 @@ WITHOUT = {
     ],
     "guarded reseeding": [mock.patch.object(engine.Grader, "_run_on", _unguarded)],
     "bounds of a frame": [
-        mock.patch.object(client, "_is_frame", _any_frame),
+        mock.patch.object(client, "is_frame", _any_frame),
         mock.patch.object(client, "_frame", Frame),
         mock.patch.object(values, "MAX_DIGITS", 20_000),
     ],

@@ -398,3 +398,9 @@ def test_an_unknown_attribute_of_the_package_is_an_error():
 
     with pytest.raises(AttributeError, match="no attribute 'chek'"):
         _ = firsthand.chek
+
+
+def test_without_a_name_each_call_lists_the_exercises(names, capsys):
+    assert "It has: double, quadruple, essay." in repr(check())
+    hint()
+    assert "name an exercise of the unit. It has: double" in capsys.readouterr().out

@@ -24,11 +24,12 @@ def test_skips(): pass
 def closing_line(monkeypatch, capfd):
     """Run `main` on the given checks; return its exit code, its last line and all of its output."""
 
-    def run(*commands: tuple[str, list[str]]) -> tuple[int, str, str]:
+    def run(*commands: tuple[str, list[str]], beside=()) -> tuple[int, str, str]:
         def listed(junit):
             filled = [[word.format(junit=junit) for word in command] for _, command in commands]
             pairs = zip(commands, filled, strict=True)
-            return [Check(f"check {n}", group, c) for n, ((group, _), c) in enumerate(pairs)]
+            rows = enumerate(pairs)
+            return [Check(f"check {n}", group, c, n in beside) for n, ((group, _), c) in rows]
 
         monkeypatch.setattr(run_checks, "checks", listed)
         monkeypatch.setattr(sys, "argv", ["run_checks.py"])
@@ -68,6 +69,25 @@ def test_a_pytest_that_finds_no_test_has_failed(closing_line, tmp_path):
     (tmp_path / "test_empty.py").write_text("")
     code, last, _ = closing_line(("tests", inner_pytest(tmp_path / "test_empty.py")))
     assert (code, last) == (1, "0 passed, 1 failed")
+
+
+def test_a_check_beside_the_others_starts_first_and_is_shown_in_its_turn(closing_line, tmp_path):
+    made = str(tmp_path / "made")
+    waits = f"""
+import pathlib, time
+end = time.monotonic() + 30
+while not pathlib.Path({made!r}).exists():
+    assert time.monotonic() < end
+    time.sleep(0.01)
+"""
+    makes = f"import pathlib; pathlib.Path({made!r}).touch(); print('said beside')"
+    commands = [("lint", [sys.executable, "-c", code]) for code in (waits, makes)]
+    code, last, output = closing_line(*commands, beside={1})
+    assert (code, last) == (0, "2 passed, 0 failed")
+    assert output.index("=== check 0: passed") < output.index("said beside")
+    code, last, output = closing_line(("lint", FAILS), ("units", PASSES), beside={0})
+    assert (code, last) == (1, "1 passed, 1 failed")
+    assert "failed: check 0" in output
 
 
 def test_counts_add_state_by_state():

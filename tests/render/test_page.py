@@ -146,7 +146,7 @@ def test_the_whole_unit_names_every_exercise_and_how_it_was_graded():
     assert "5 / 7 points · 1 of 3 exercises passed" in words
     assert "901_tiny" in words
     assert "NameError: name 'x' is not defined" in words
-    assert "and up to 4 points graded by hand" in words
+    assert "1 more exercise: up to 4 points graded by hand" in words
     assert "isolation process-only" in words
     assert "graders 0123456789abcdef" in words
 

@@ -55,7 +55,7 @@ def test_the_whole_unit_ends_in_its_total():
     assert lines[0] == "901_tiny  Tiny"
     assert lines[-3:] == [
         "5 / 7 points · 1 of 3 exercises passed",
-        "and up to 4 points graded by hand",
+        "1 more exercise: up to 4 points graded by hand",
         "graders 0123456789abcdef · isolation process-only",
     ]
 

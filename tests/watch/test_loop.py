@@ -239,3 +239,14 @@ def test_q_quits_also_while_it_asks_and_other_keys_do_nothing(loop):
     for key in "zZ1\x00\t é":
         assert loop.key(key) == []
     assert vars(loop.state) == before
+
+
+def test_a_remark_on_results_goes_with_them(loop):
+    started(loop)
+    loop.key("h")
+    assert "needs no hint" in loop.state.note
+    (grade,) = loop.key("r")
+    assert loop.state.note == ""
+    loop.key("h")
+    loop.graded(grade.job, report(double=WRONG, quadruple=WRONG))
+    assert loop.state.note == ""

@@ -49,7 +49,10 @@ SLOW: tuple[Invariant, ...] = (
 )
 # What a quick check proves of them is less, and its lines say so.
 QUICK: tuple[Invariant, ...] = (
-    ("stub not started; every wrong answer fails a test", graded.wrong_answers_are_caught),
+    (
+        "stub not started; every wrong answer fails the test named for it",
+        graded.wrong_answers_are_caught,
+    ),
     ("kernel and worker process report the same of solution and stub", graded.transports_agree),
     *SLOW[2:],
 )
@@ -86,7 +89,7 @@ def check_units(
 
     A unit's check stops at its first broken invariant. seeds: how many course keys the solution is
     graded with. fast: leave out what takes more than seconds, and grade with one key.
-    quick: everything, but with one key, and of wrong answers only that each fails a test.
+    quick: everything, but with one key, and of wrong answers only that the named test fails each.
     """
     if console is None:
         from rich.console import Console

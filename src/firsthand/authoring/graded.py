@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from firsthand.authoring.subject import Subject
 from firsthand.build import offline
 from firsthand.build.notebooks import exercise_notebook
+from firsthand.grading.plugin import function_of
 from firsthand.report import ExerciseResult, Report, Status
 from firsthand.unit import Cell, Unit
 from firsthand.wrong import WrongAnswer
@@ -201,15 +202,19 @@ def _examine_case(index: int) -> Case:
 def _not_failed(
     subject: Subject, cells: Sequence[Cell], answer: WrongAnswer, others: Sequence[str]
 ) -> str:
-    """What is wrong with a quick look at a wrong answer: the first test that it fails ends it."""
+    """What is wrong with a quick look at a wrong answer: the test named for it must fail it."""
+    first = answer.caught_by.partition("[")[0]
     with offline.blocked():
         report = subject.grader.grade(
-            cells, exercises={answer.exercise}, known_right=others, stop_early=True
+            cells, exercises={answer.exercise}, known_right=others, stop_early=True, first=first
         )
     missed = [t for t in report.exercise(answer.exercise).tests if t.status is not Status.PASSED]
     if faults := [t for t in missed if t.status is Status.FAULT]:
         return f"breaks the grader {faults[0].name}: {faults[0].message}"
-    return "" if missed else f"passes every test, {answer.caught_by} too"
+    names = [function_of(t.name) for t in missed]
+    if first not in names:
+        return f"passes {answer.caught_by}; it fails {', '.join(names) or 'nothing'}"
+    return ""
 
 
 def _started(report: Report) -> str:
@@ -247,10 +252,10 @@ def _not_full(report: Report) -> str:
 def _not_caught(result: ExerciseResult, answer: WrongAnswer) -> str:
     """What is missing: the failing test, or its hint in what the learner reads."""
     missed = [t for t in result.tests if t.status is not Status.PASSED]
-    names = sorted({t.name.split("::")[-1].split("[")[0] for t in missed})
+    names = sorted({function_of(t.name) for t in missed})
     if faults := [t for t in missed if t.status is Status.FAULT]:
         return f"breaks the grader {faults[0].name}: {faults[0].message}"
-    if answer.caught_by.split("[")[0] not in names:
+    if answer.caught_by.partition("[")[0] not in names:
         return f"passes {answer.caught_by}; it fails {', '.join(names) or 'nothing'}"
     shown = result.shown
     read = f"{shown.message} {shown.hint}" if shown else ""

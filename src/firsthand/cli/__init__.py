@@ -51,6 +51,10 @@ Target = Annotated[
     str, typer.Argument(metavar="UNIT", help='Such as "402" or "402_induction_heads".')
 ]
 
+Separate = Annotated[
+    str, typer.Argument(metavar="EXERCISE", help="The same after a space: 502 choose.")
+]
+
 
 @app.callback(invoke_without_command=True)
 def main(
@@ -109,6 +113,7 @@ def check(
             help="Such as 402 or 402/prefix_matching_score. Without it: what you worked on last.",
         ),
     ] = "",
+    exercise: Separate = "",
     test_out: Annotated[
         bool,
         typer.Option("--test-out", help="Grade the last exercise; with full marks, UNIT is done."),
@@ -117,7 +122,7 @@ def check(
     """Grade your notebook in work/ and explain what is wrong."""
     from firsthand.cli import learner
 
-    raise typer.Exit(learner.check(target, test_out=test_out))
+    raise typer.Exit(learner.check(target, exercise, test_out=test_out))
 
 
 @app.command()
@@ -179,16 +184,17 @@ ExerciseTarget = Annotated[
 
 
 @app.command()
-def hint(target: ExerciseTarget) -> None:
+def hint(target: ExerciseTarget, exercise: Separate = "") -> None:
     """Show the next hint for an exercise, cheapest first, and count it."""
     from firsthand.cli import hints
 
-    hints.hint(target)
+    hints.hint(target, exercise)
 
 
 @app.command()
 def solution(
     target: ExerciseTarget,
+    exercise: Separate = "",
     give_up: Annotated[
         bool, typer.Option("--give-up", help="Open it before full marks; your journal notes it.")
     ] = False,
@@ -196,7 +202,7 @@ def solution(
     """Show the reference solution of an exercise: after full marks, or when you give it up."""
     from firsthand.cli import hints
 
-    hints.solution(target, give_up=give_up)
+    hints.solution(target, exercise, give_up=give_up)
 
 
 @app.command()

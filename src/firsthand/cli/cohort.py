@@ -75,6 +75,7 @@ def release(folder: Path, text: str) -> None:
 def collect(folder: Path, text: str, source: str) -> bool:
     """Fetch the submissions; whether any was refused."""
     course, unit = _found(folder, text)
+    before = _files(course, unit)
     with only_run(course.folder, "firsthand course collect"):
         if source:
             from firsthand.cohort.arrivals import take_files
@@ -83,6 +84,8 @@ def collect(folder: Path, text: str, source: str) -> bool:
         else:
             taken, refused = _from_exchange(course, unit)
     say(f"{unit.id}: {_count(len(taken), 'submission')} of {len(course.students())} learners")
+    new = [learner for learner, file in _files(course, unit).items() if before.get(learner) != file]
+    say(f"new or changed: {', '.join(new) or 'none'}")
     _list("refused, and not collected:", refused)
     if missing := [s for s in course.students() if not _handed_in(course, unit, s)]:
         say(f"nothing handed in so far: {', '.join(missing)}")
@@ -91,7 +94,18 @@ def collect(folder: Path, text: str, source: str) -> bool:
 
 
 def _handed_in(course: Course, unit: Unit, student: str) -> bool:
-    return (course.folder / "submitted" / student / unit.id).is_dir()
+    return _submitted(course, unit, student).is_dir()
+
+
+def _submitted(course: Course, unit: Unit, student: str) -> Path:
+    return course.folder / "submitted" / student / unit.id
+
+
+def _files(course: Course, unit: Unit) -> dict[str, tuple[int, int]]:
+    """What was collected of each learner, as far as it tells one submission from the next."""
+    found = {student: _submitted(course, unit, student) for student in course.students()}
+    entries = {student: folder.stat() for student, folder in found.items() if folder.is_dir()}
+    return {student: (entry.st_ino, entry.st_mtime_ns) for student, entry in entries.items()}
 
 
 def _from_exchange(course: Course, unit: Unit) -> tuple[list[str], dict[str, str]]:

@@ -23,14 +23,20 @@ RELOAD = (
 
 def update(text: str, *, dry_run: bool) -> None:
     """Bring one started unit up to date, or all of them; print what changed."""
-    written = False
+    written, problems = False, []
     for unit in _started(text):
-        plan = copies.update(unit)
-        backup = None if dry_run else copies.apply(plan)
+        try:
+            plan = copies.update(unit)
+            backup = None if dry_run else copies.apply(plan)
+        except CourseError as error:  # one broken notebook does not hold up the others
+            problems.append(str(error))
+            continue
         _show(plan, backup, dry_run=dry_run)
         written = written or backup is not None
     if written:
         say("\n" + textwrap.fill(RELOAD, width()))
+    if problems:
+        raise CourseError("\n".join(problems))
 
 
 def _started(text: str) -> list[Unit]:

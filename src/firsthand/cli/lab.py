@@ -4,7 +4,10 @@ import importlib.util
 import os
 import secrets
 import socket
+import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,10 +35,18 @@ def open_lab(notebook: Path, root: Path, *, browser: bool, port: int) -> None:
     port = _free_port(port)
     token = secrets.token_urlsafe(24)
     page = "/lab/tree/" + quote(notebook.relative_to(root).as_posix())
-    say(f"JupyterLab: http://{HOST}:{port}{page}?token={token}")
+    say(f"JupyterLab, in a few seconds: http://{HOST}:{port}{page}?token={token}")
     say("Ctrl+C here ends it. Your work stays in work/.")
-    command = _command(root, page, port, browser=browser)
-    os.execve(sys.executable, command, os.environ | _environment(token))
+    _become(_command(root, page, port, browser=browser), os.environ | _environment(token))
+
+
+def _become(command: list[str], environment: Mapping[str, str]) -> None:
+    """Run a command in the place of this process; below it on Windows, which cannot do that."""
+    if os.name == "nt":
+        with suppress(KeyboardInterrupt):  # Ctrl+C reaches both, and the other one ends by it
+            sys.exit(subprocess.call(command, env=environment))
+        sys.exit(130)
+    os.execve(command[0], command, environment)
 
 
 def _environment(token: str) -> dict[str, str]:

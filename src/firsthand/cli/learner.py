@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from firsthand import journal, render
 from firsthand.cli import BELOW, FAULT
 from firsthand.cli.console import colour, say, short, waiting, width
+from firsthand.cli.target import unit_and_exercise
 from firsthand.report import Report
-from firsthand.unit import CourseError, Unit, course_root, find_unit, load_units
+from firsthand.unit import CourseError, Unit, course_root, find_unit
 
 if TYPE_CHECKING:
     from firsthand.standing.place import Course
@@ -47,7 +48,11 @@ def _unit_lines(course: "Course", unit: Unit, columns: int) -> list[str]:
     room = columns - 44
     if len(facts) <= room and len(name) <= 42:
         return [f"{name:<43} {facts}"]
-    return [name[:columns], f"       {facts}"[:columns]]
+    indent = " " * 7
+    return [
+        *textwrap.wrap(name, columns, subsequent_indent=indent, drop_whitespace=False),
+        *textwrap.wrap(facts, columns, initial_indent=indent, subsequent_indent=indent),
+    ]
 
 
 def _state(course: "Course", unit: Unit) -> str:
@@ -108,18 +113,18 @@ def _next() -> Unit:
     return step.unit
 
 
-def check(target: str, *, test_out: bool = False) -> int:
+def check(target: str, exercise: str = "", *, test_out: bool = False) -> int:
     """Grade the learner's copy in a worker process, print the report, and return the exit code.
 
-    test_out: grade the unit's last exercise alone; with full marks the unit counts as done.
+    target, exercise: as for `unit_and_exercise`. test_out: grade the unit's last exercise
+    alone; with full marks the unit counts as done.
     """
     from firsthand.cli import standing, unsaved
 
-    text, _, name = target.partition("/")
-    unit = find_unit(text) if text else _last_worked_on()
+    unit, name = unit_and_exercise(target, exercise)
     if test_out:
         name = standing.exercise_to_test_out(unit, name)
-    names = {unit.exercise(name).name} if name else None
+    names = {name} if name else None
     before = journal.events(unit.root)
     report = _graded(unit, names)
     shown = render.text(report, exercise=name or None, unit=unit, width=width(), colour=colour())
@@ -131,20 +136,18 @@ def check(target: str, *, test_out: bool = False) -> int:
 
 
 def _graded(unit: Unit, names: set[str] | None) -> Report:
-    notebook = unit.work_notebook
-    if not notebook.exists():
-        from firsthand import copies
+    from firsthand import copies
 
-        raise copies.absent(unit)
+    notebook = copies.read(unit)
     from firsthand.grading.warm_process import start_early
 
     start_early()
     from firsthand.grading.engine import Grader
-    from firsthand.grading.intake import read_notebook, submission_cells
+    from firsthand.grading.intake import submission_cells
     from firsthand.notebook.memory import Memory
 
-    cells = submission_cells(unit, read_notebook(notebook))
-    with waiting(f"grading {short(notebook)}"), Grader(unit) as grader:
+    cells = submission_cells(unit, notebook)
+    with waiting(f"grading {short(unit.work_notebook)}"), Grader(unit) as grader:
         report = grader.grade(cells, exercises=names)
     Memory(unit, unit.root).checked_all(report)
     return report
@@ -160,11 +163,3 @@ def exit_code(reports: list[Report], minimum: float | None = None) -> int:
         not r.rejected and r.points >= w - 1e-6 for r, w in zip(reports, wanted, strict=True)
     ]
     return 0 if all(reached) else BELOW
-
-
-def _last_worked_on() -> Unit:
-    root = course_root()
-    started = [u for u in load_units(root) if u.work_notebook.is_file()]
-    if not started:
-        raise CourseError("work/ holds no notebook yet. `firsthand learn` starts the first unit.")
-    return max(started, key=lambda u: u.work_notebook.stat().st_mtime)

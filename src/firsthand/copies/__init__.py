@@ -13,9 +13,20 @@ from firsthand.copies.cells import Notebook, Row
 from firsthand.copies.merge import Change, merge
 from firsthand.unit import CourseError, Unit
 
-__all__ = ["Change", "Update", "absent", "apply", "kernel", "reset", "start", "undo", "update"]
+__all__ = [
+    "Change",
+    "Update",
+    "absent",
+    "apply",
+    "kernel",
+    "read",
+    "reset",
+    "start",
+    "undo",
+    "update",
+]
 
-absent = files.absent
+absent, read = files.absent, files.own_notebook
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,16 @@ def course_notebook(unit: Unit) -> Notebook:
 
 
 def own_notebook(unit: Unit) -> Notebook:
-    """The learner's copy."""
+    """The learner's copy. Raises CourseError, with what to do, where it is absent or broken."""
     if not unit.work_notebook.exists():
         raise absent(unit)
-    return read_notebook(unit.work_notebook)
+    try:
+        return read_notebook(unit.work_notebook)
+    except Rejected as error:
+        raise CourseError(
+            f"{error} If that does not help, `firsthand reset {unit.number}` puts the notebook as "
+            f"handed out in its place, and keeps this file as a backup."
+        ) from None
 
 
 def absent(unit: Unit) -> CourseError:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from firsthand.grading.client import Session, in_process
+from firsthand.grading.cells import syntax_error_of
+from firsthand.grading.client import CellResult, Session, in_process
+from firsthand.grading.errors import SubmissionError, submission_error
 from firsthand.grading.zygote import Zygote
 from firsthand.unit import Cell
 
@@ -37,6 +39,9 @@ class Candidate(Protocol):
     def session(self) -> Session:
         """A live session: a fresh one where the last has ended."""
 
+    def why_not_run(self, name: str) -> SubmissionError | None:
+        """What kept the cell that defines an exercise from running, where that is known."""
+
     def with_reference(self, names: Sequence[str]) -> "Candidate":
         """The same submission with these exercises replaced by the reference solutions."""
 
@@ -63,6 +68,7 @@ class WorkerCandidate:
         self.cell_errors: tuple[str, ...] = ()
         self._session: Session | None = None
         self._skipped: set[int] = set()
+        self._failed: dict[str, CellResult] = {}
 
     def session(self) -> Session:
         """Start a worker and run the cells.
@@ -94,6 +100,7 @@ class WorkerCandidate:
             if result.status != "ok":
                 where = f" (line {result.frames[-1][1]})" if result.frames else ""
                 errors.append(f"{label}{where}: {result.error_type}: {result.message}"[:400])
+                self._failed[cell.name] = result
             if not session.alive:
                 self._skipped.add(index)
                 self.cell_errors = tuple(errors)
@@ -101,6 +108,15 @@ class WorkerCandidate:
         self.cell_errors = tuple(errors)
         session.take_output()
         return True
+
+    def why_not_run(self, name: str) -> SubmissionError | None:
+        """The exception that ended the exercise's cell."""
+        result = self._failed.get(name)
+        if result is None or result.status != "raised":
+            return None
+        return submission_error(
+            result.error_type, [result.error_type], result.message, result.frames
+        )
 
     def with_reference(self, names: Sequence[str]) -> "WorkerCandidate":
         """A candidate whose cells for these exercises hold the reference source."""
@@ -129,12 +145,20 @@ class KernelCandidate:
     def __init__(self, namespace: dict[str, Any], reference: Mapping[str, str]) -> None:
         self.cell_errors: tuple[str, ...] = ()
         self._session = in_process(namespace)
+        self._history = namespace.get("In")
         self._reference = reference
         self._restores: list[Callable[[], None]] = []
 
     def session(self) -> Session:
         """The session on the kernel's namespace."""
         return self._session
+
+    def why_not_run(self, name: str) -> SubmissionError | None:
+        """The syntax error of the last cell that was to define the name.
+
+        A kernel remembers what was typed, and not what came of it.
+        """
+        return syntax_error_of(name, self._history)
 
     def with_reference(self, names: Sequence[str]) -> "KernelCandidate":
         """This candidate, with the names redefined until `close`."""

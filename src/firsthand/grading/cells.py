@@ -2,10 +2,11 @@
 
 import ast
 import linecache
+import re
 from types import CodeType, TracebackType
 from typing import Any
 
-from firsthand.grading.errors import Frame
+from firsthand.grading.errors import Frame, SubmissionError, submission_error
 
 MAX_FRAMES = 20
 MAX_REPR = 10_000  # characters of a cell's last value
@@ -68,6 +69,29 @@ def learner_frames(error: BaseException, namespace: dict[str, Any]) -> list[Fram
     if isinstance(error, SyntaxError) and (error.filename or "").startswith(_PREFIX):
         frames.append(_frame(str(error.filename), error.lineno or 1))
     return frames[-MAX_FRAMES:]
+
+
+def syntax_error_of(name: str, history: object) -> SubmissionError | None:
+    """The syntax error in the newest source that defines `name`, or None where it has none.
+
+    history: the sources that a kernel ran, oldest first; the learner can rebind that name, so it
+    may be anything.
+    """
+    defines = re.compile(rf"^\s*((async\s+)?def|class)\s+{name}\b|^{name}\s*=", re.MULTILINE)
+    sources = history if isinstance(history, list) else []
+    source = next((s for s in reversed(sources) if isinstance(s, str) and defines.search(s)), "")
+    if not source:
+        return None
+    from IPython.core.inputtransformer2 import TransformerManager  # a kernel has it loaded
+
+    try:
+        manager = TransformerManager()  # type: ignore[no-untyped-call]
+        ast.parse(manager.transform_cell(source))
+    except SyntaxError as error:
+        frame = Frame(name, error.lineno or 1, (error.text or "").strip()[:MAX_SOURCE])
+        kind = type(error).__name__
+        return submission_error(kind, [kind], error.msg, [frame])
+    return None
 
 
 def _frame(filename: str, line: int, name: str = "") -> Frame:

@@ -25,8 +25,8 @@ from firsthand.grading.candidate import (
 from firsthand.grading.client import Session
 from firsthand.grading.conditions import course_key, kept_randomness, one_thread
 from firsthand.grading.limits import CELL_SECONDS
-from firsthand.grading.outcome import Verdict, blamed, judge, silenced
-from firsthand.grading.plugin import GraderTest, Outcome, Suite
+from firsthand.grading.outcome import Verdict, blamed, by_its_cell, judge, silenced
+from firsthand.grading.plugin import GraderTest, Outcome, Suite, Until
 from firsthand.grading.sandbox import NONE, levels
 from firsthand.grading.sandbox.probe import require_tight
 from firsthand.report import ExerciseResult, Report, Status, TestResult, exercise_status
@@ -118,17 +118,20 @@ class Grader:
         submission: str = "",
         exercises: Collection[str] | None = None,
         stop_early: bool = False,
+        first: str = "",
         known_right: Collection[str] = (),
     ) -> Report:
         """Grade cells in worker processes.
 
-        exercises: only these; stop_early: no further test after a failure. known_right: earlier
-        exercises that are right, so that nothing is graded with the reference in their place.
+        exercises: only these; stop_early: no further test of an exercise after a failure, and then
+        first: the function of the test to begin with. known_right: earlier exercises that are
+        right, so that nothing is graded with the reference in their place.
         """
         sources = exercise_cells(self.reference)
         self._probe_once()
         candidate = self._candidate(cells, sources)
-        return self._report(candidate, submission, exercises, stop_early, known_right)
+        until = Until(first) if stop_early else None
+        return self._report(candidate, submission, exercises, until, known_right)
 
     def grade_namespace(
         self,
@@ -143,7 +146,7 @@ class Grader:
         """
         candidate = KernelCandidate(namespace, exercise_cells(self.reference))
         with kept_randomness():
-            return self._report(candidate, "", exercises, False, known_right)
+            return self._report(candidate, "", exercises, None, known_right)
 
     def reject(self, reason: str, *, submission: str = "") -> Report:
         """The report of a submission that could not be read.
@@ -198,7 +201,7 @@ class Grader:
         candidate: Candidate,
         submission: str,
         exercises: Collection[str] | None,
-        stop_early: bool,
+        until: Until | None,
         known_right: Collection[str],
     ) -> Report:
         started = time.perf_counter()
@@ -206,10 +209,10 @@ class Grader:
         automatic = [e for e in chosen if e.kind != "rubric"]
         try:
             with one_thread():
-                run = self._run(candidate, automatic, stop_early=stop_early)
+                run = self._run(candidate, automatic, until)
                 results = {e.name: self._exercise_result(e, run, ()) for e in automatic}
                 errors = candidate.cell_errors
-                if not stop_early:
+                if until is None:
                     self._regrade_with_reference(candidate, automatic, results, known_right)
         finally:
             candidate.close()
@@ -230,13 +233,14 @@ class Grader:
         )
 
     def _run(
-        self, candidate: Candidate, exercises: Sequence[Exercise], *, stop_early: bool
+        self, candidate: Candidate, exercises: Sequence[Exercise], until: Until | None = None
     ) -> _Run:
         run = _Run()
         for exercise in exercises:
             rows = run.tests.setdefault(exercise.name, [])
             budget = run.budgets.setdefault(exercise.name, Budget(exercise))
-            for test in self._tests(exercise.name):
+            tests = self._tests(exercise.name)
+            for test in until.ordered(tests) if until else tests:
                 seconds = self._deadline(exercise, run)
                 if budget.exceeded:
                     rows.append(self._result(test, exercise, budget.verdict(), 0.0))
@@ -248,7 +252,7 @@ class Grader:
                 rows.append(result)
                 if test.visible:
                     run.output[exercise.name] = run.output.get(exercise.name, "") + output
-                if stop_early and result.status is not Status.PASSED:
+                if until and result.status is not Status.PASSED:
                     break
         return run
 
@@ -273,6 +277,9 @@ class Grader:
         outcome = self._run_on(session, test, seconds)
         output = session.take_output()
         verdict = judge(outcome.exception, exercise.name)
+        if verdict.status is Status.NOT_STARTED:
+            error = candidate.why_not_run(exercise.name)
+            verdict = by_its_cell(verdict, outcome.exception, error, exercise.name)
         if verdict.foreign and self._reference_passes(exercise, test):
             verdict = blamed(verdict)
         return self._result(test, exercise, verdict, outcome.seconds), output
@@ -355,6 +362,8 @@ class Grader:
         groups: dict[tuple[str, ...], list[Exercise]] = {}
         for exercise in exercises:
             result = results[exercise.name]
+            if isinstance(candidate.why_not_run(exercise.name), SyntaxError):
+                continue  # no other exercise can help it
             if result.points < exercise.points and result.status is not Status.NOT_STARTED:
                 earlier = [n for n in used_by(self.unit, exercise.name) if n not in known_right]
                 wrong = self._wrong_before(earlier, candidate, judged)
@@ -363,7 +372,7 @@ class Grader:
         for wrong, members in groups.items():
             repaired = candidate.with_reference(wrong)
             try:
-                run = self._run(repaired, members, stop_early=False)
+                run = self._run(repaired, members)
             finally:
                 repaired.close()
             for exercise in members:
@@ -376,7 +385,7 @@ class Grader:
     ) -> tuple[str, ...]:
         """Those of the earlier exercises `names` that are not right; the unjudged are graded."""
         missing = [self.unit.exercise(n) for n in names if n not in judged]
-        run = self._run(candidate, missing, stop_early=False)
+        run = self._run(candidate, missing)
         judged.update({e.name: self._exercise_result(e, run, ()) for e in missing})
         return tuple(n for n in names if judged[n].points < judged[n].max_points)
 

@@ -11,6 +11,7 @@ nothing, and neither do edits of given code.
 import json
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -160,11 +161,11 @@ def submission_cells(unit: Unit, notebook: Mapping[str, Any]) -> list[Cell]:
     """
     course = stub_cells(unit)
     written: dict[str, Cell] = {}
-    added: dict[str, list[Cell]] = {}
+    added: dict[str, list[str]] = {}
     anchors = dict(_anchors(_built_cells(unit.exercise_notebook)))
     by_id = {anchors[i] for cell in notebook["cells"] if (i := _cell_id(cell)) in anchors}
     anchor = ""
-    for position, cell in enumerate(notebook["cells"]):
+    for cell in notebook["cells"]:
         known = anchors.get(_cell_id(cell))
         if known is None and (known := anchors.get(_grade_id(cell))) is not None:
             known = None if known in by_id and known not in written else known
@@ -172,16 +173,30 @@ def submission_cells(unit: Unit, notebook: Mapping[str, Any]) -> list[Cell]:
             anchor = known
             written.setdefault(known, Cell("", "", source_text(cell)))
         elif cell["cell_type"] == "code":
-            name = f"your cell {position + 1}"
-            added.setdefault(anchor, []).append(Cell("extra", name, source_text(cell)))
-    cells = list(added.get("", []))
+            added.setdefault(anchor, []).append(source_text(cell))
+    own = _own_cells(course, added)
+    cells = own.get("", [])
     for key, cell in zip(_keys(course), course, strict=True):
         mine = written.get(key)
         learners = cell.kind in ("exercise", "answer", "rubric") and mine is not None
         cells.append(
             Cell(cell.kind, cell.name, mine.source, cell.seconds) if learners and mine else cell
         )
-        cells.extend(added.get(key, []))
+        cells.extend(own.get(key, []))
+    return cells
+
+
+def _own_cells(course: Sequence[Cell], added: Mapping[str, list[str]]) -> dict[str, list[Cell]]:
+    """The learner's own cells, called after where they stand: JupyterLab numbers no cells."""
+    places: Counter[str] = Counter()
+    cells: dict[str, list[Cell]] = {}
+    for anchor, sources in added.items():
+        named = [cell.name for cell in course[: int(anchor) + 1] if cell.name] if anchor else []
+        place = f"after {named[-1]}" if named else "at the top"
+        for source in sources:
+            places[place] += 1
+            which = f"your cell {places[place]}" if places[place] > 1 else "your cell"
+            cells.setdefault(anchor, []).append(Cell("extra", f"{which} {place}", source))
     return cells
 
 

@@ -77,6 +77,24 @@ def _learners_error(error: SubmissionError, exercise: str) -> Verdict:
     return Verdict(Status.RAISED, _short(text), line=line)
 
 
+def by_its_cell(
+    verdict: Verdict,
+    exception: BaseException | None,
+    error: SubmissionError | None,
+    exercise: str,
+) -> Verdict:
+    """The verdict "not started", or what `error` says: what is written and did not run was started.
+
+    exception: what left the test. error: what kept the exercise's cell from running, or None. Of a
+    cell with a syntax error nothing ran, whatever its name still stands for.
+    """
+    if error is None or (
+        not isinstance(exception, NameMissing) and not isinstance(error, SyntaxError)
+    ):
+        return verdict
+    return judge(error, exercise)
+
+
 def blamed(verdict: Verdict) -> Verdict:
     """The verdict of a foreign exception that the reference solution does not provoke.
 

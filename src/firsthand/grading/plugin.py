@@ -113,6 +113,22 @@ class GraderPlugin:
         return (yield)
 
 
+@dataclass(frozen=True)
+class Until:
+    """Stop an exercise at its first failure; begin with the tests of the function `first`."""
+
+    first: str
+
+    def ordered(self, tests: Sequence[GraderTest]) -> list[GraderTest]:
+        """The tests in the order in which to run them."""
+        return sorted(tests, key=lambda test: function_of(test.key) != self.first)
+
+
+def function_of(key: str) -> str:
+    """The function of a test, such as "test_it" of "file.py::TestIt::test_it[3]"."""
+    return key.split("::")[-1].partition("[")[0]
+
+
 class Suite:
     """The tests of a list of files, collected once."""
 

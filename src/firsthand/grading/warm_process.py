@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from firsthand.grading.sandbox import FULL, bubblewrap, levels
+from firsthand.grading.sandbox import FULL, MEND, bubblewrap, levels
 from firsthand.grading.sandbox.readable import readable_paths
 from firsthand.grading.sandbox.slots import remove
 from firsthand.unit import CourseError
@@ -87,19 +87,26 @@ class WarmProcess:
         self.pid = self._process.pid
 
     def await_ready(self) -> None:
-        """Wait until it forks workers. Raises RuntimeError with what it said where it cannot."""
+        """Wait until it forks workers. Raises RuntimeError with what it said where it cannot.
+
+        Raises CourseError where it would run another copy of this package.
+        """
         deadline = time.monotonic() + START_SECONDS
         try:
             while not self._ready:
                 self.messages(deadline - time.monotonic())
                 if time.monotonic() > deadline:
                     raise Ended("it was not ready in time")
+        except CourseError:
+            self.close()
+            raise
         except Ended as error:
             self._stderr.seek(0)
             said = self._stderr.read().decode(errors="replace").strip()[-2000:]
             self.close()
             reason = f"the process that forks workers did not start: {error}"
-            raise RuntimeError(f"{reason}\n{said}") from None
+            mend = f"\n{MEND}" if self._home is None else ""
+            raise RuntimeError(f"{reason}\n{said}{mend}") from None
         self._stderr.close()
 
     def tell(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
@@ -124,7 +131,10 @@ class WarmProcess:
             raise Ended("it ended")
         *lines, self._pending = (self._pending + data).split(b"\n")
         found = [json.loads(line) for line in lines]
-        self._ready = self._ready or any("ready" in message for message in found)
+        for message in found:
+            if "ready" in message:
+                self._ready = True
+                _require_one_package(message["package"])
         return found
 
     def close(self) -> None:
@@ -138,6 +148,17 @@ class WarmProcess:
             self._process.wait()
         if self._home is not None:
             remove(self._home)
+
+
+def _require_one_package(folder: str) -> None:
+    """Raise CourseError where the worker runs another copy of this package than the grader."""
+    mine = str(Path(__file__).resolve().parents[1])
+    if folder != mine:
+        raise CourseError(
+            f"this command runs the firsthand of {mine}, and its workers would run that of "
+            f"{folder}. Install the one you want to use (`pip install -e .` in its folder), "
+            "or take the folder out of PYTHONPATH."
+        )
 
 
 _early: dict[Settings, WarmProcess] = {}

@@ -5,8 +5,8 @@ submissions import, and then only forks: it never hears of a test, a solution or
 starts no thread, for a fork copies only the thread that forks, and locks of the others stay shut.
 
 Control messages are lines of JSON. In: `{"spawn": job}`, with the descriptors of a socket and two
-pipes, `{"kill": job}` and `{"cpu": job}`. Out: `{"ready": pid}`, `{"exited": job, "status": n}` and
-`{"used": seconds}`.
+pipes, `{"kill": job}` and `{"cpu": job}`. Out: `{"ready": pid, "package": folder}`,
+`{"exited": job, "status": n}` and `{"used": seconds}`.
 """
 
 import gc
@@ -57,7 +57,8 @@ def main() -> None:
     warm_up()
     _settle()
     server = ForkServer(control, Limits(memory_mb=config["memory_mb"]), config)
-    control.sendall(_line({"ready": os.getpid()}))
+    package = str(Path(__file__).resolve().parents[1])
+    control.sendall(_line({"ready": os.getpid(), "package": package}))
     server.run()
 
 

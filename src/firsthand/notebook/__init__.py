@@ -33,7 +33,7 @@ def use_unit(unit: str) -> None:
         print(f"check() will not work here: {error}")
 
 
-def check(name: str | Callable[..., Any]) -> Outcome | None:
+def check(name: str | Callable[..., Any] = "") -> Outcome | None:
     """Grade one exercise of this notebook and explain the first thing that is wrong.
 
     name: the exercise, which is the name of the function or class that you write. What you see
@@ -43,9 +43,10 @@ def check(name: str | Callable[..., Any]) -> Outcome | None:
         return None
     caller, wanted = sys._getframe(1), "check"
     try:
-        wanted = _exercise_name(name)
+        asked = _exercise_name(name)
+        wanted = asked or wanted
         with quiet():
-            return _session.check(wanted, namespace(caller))
+            return _session.check(asked, namespace(caller))
     except CourseError as error:
         return Outcome.of_notice(wanted, str(error))
     except KeyboardInterrupt:
@@ -56,7 +57,7 @@ def check(name: str | Callable[..., Any]) -> Outcome | None:
         return Outcome.of_fault(wanted, traceback.format_exc())
 
 
-def hint(name: str | Callable[..., Any]) -> None:
+def hint(name: str | Callable[..., Any] = "") -> None:
     """Print the next hint for an exercise, cheapest first. Call it again for the one after that.
 
     A mistake that the last `check` recognised has a hint of its own, which comes first.
@@ -69,7 +70,7 @@ def hint(name: str | Callable[..., Any]) -> None:
         print(error)
 
 
-def solution(name: str | Callable[..., Any], give_up: str | Callable[..., Any] = "") -> None:
+def solution(name: str | Callable[..., Any] = "", give_up: str | Callable[..., Any] = "") -> None:
     """Show the reference solution of an exercise: after full marks, or when you give it up.
 
     give_up: the exercise's name once more, so that nobody gives up by accident. Which solutions

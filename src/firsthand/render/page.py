@@ -14,11 +14,11 @@ from firsthand.render.rows import (
     SYMBOLS,
     Context,
     Row,
-    by_hand,
     cell_error_rows,
     exercise_rows,
     fraction,
     headline,
+    more_by_hand,
     one_line,
 )
 from firsthand.report import ExerciseResult, Report, Status
@@ -97,8 +97,7 @@ def _whole(report: Report, context: Context) -> str:
         parts += [_row(row) for row in cell_error_rows(report)]
         parts += [_folded_exercise(report, e, context) for e in report.exercises]
     if report.manual_points:
-        more = f"and {by_hand(report.manual_points)}"
-        parts.append(_row(Row("note", more)))
+        parts.append(_row(Row("note", more_by_hand(report))))
     parts.append(_row(Row("note", f"graders {report.suite_hash} · isolation {report.isolation}")))
     parts += [_row(Row("note", one_line(note))) for note in context.notes]
     return _box("good" if full else "calm", "".join(parts))

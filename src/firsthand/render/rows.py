@@ -102,6 +102,12 @@ def by_hand(max_points: float) -> str:
     return f"up to {_count(max_points, 'point')} graded by hand"
 
 
+def more_by_hand(report: Report) -> str:
+    """What a person grades, such as "1 more exercise: up to 4 points graded by hand"."""
+    count = sum(e.status is Status.MANUAL for e in report.exercises)
+    return f"{_count(count, 'more exercise')}: {by_hand(report.manual_points)}"
+
+
 def exercise_rows(report: Report, result: ExerciseResult, context: Context) -> list[Row]:
     """All rows of one exercise: at most `MAX_ROWS`, the first of which is enough by itself."""
     head = Row("head", one_line(result.name), result.status, headline(report, result, context))
@@ -205,17 +211,21 @@ def _tests(
         rows.append(_folded_tests(passed, Status.PASSED, "passed"))
     for test in result.tests:
         if test is expanded:
-            rows += [_test(test), *detail]
+            rows += [_test(test, result), *detail]
         elif not (fold_passed if test.status is Status.PASSED else fold_others):
-            rows.append(_test(test))
+            rows.append(_test(test, result))
     if fold_others:
         rows.append(_folded_tests(others, Status.FAILED, "not passed"))
     return rows
 
 
-def _test(test: TestResult) -> Row:
-    told = "" if test.status in (Status.PASSED, Status.FAILED) else test.status.value
-    return Row("test", one_line(test.sentence), test.status, summary=told)
+def _test(test: TestResult, result: ExerciseResult) -> Row:
+    """A test's sentence; what it came to and is worth, where the mark does not say so already."""
+    told = [] if test.status in (Status.PASSED, Status.FAILED) else [test.status.value]
+    uneven = len({other.weight for other in result.tests}) > 1
+    if uneven and test.status is not Status.PASSED and not only_visible(result):
+        told.append(_count(test.max_points, "point"))
+    return Row("test", one_line(test.sentence), test.status, summary=" · ".join(told))
 
 
 def _folded_tests(tests: Sequence[TestResult], status: Status, told: str) -> Row:

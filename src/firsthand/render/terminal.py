@@ -8,10 +8,10 @@ from firsthand.render.rows import (
     SYMBOLS,
     Context,
     Row,
-    by_hand,
     cell_error_rows,
     exercise_rows,
     fraction,
+    more_by_hand,
     number,
     one_line,
 )
@@ -101,7 +101,7 @@ def _whole(report: Report, context: Context, width: int, colour: bool) -> list[s
     points = fraction(report.points, report.max_points)
     lines += ["", _fit(f"{points} · {done} of {len(automatic)} exercises passed", width)]
     if report.manual_points:
-        lines.append(_fit(f"and {by_hand(report.manual_points)}", width))
+        lines.append(_fit(more_by_hand(report), width))
     graders = f"graders {report.suite_hash} · isolation {report.isolation}"
     lines += [_fit(line, width) for line in (graders, *map(one_line, context.notes))]
     return lines

@@ -121,6 +121,7 @@ class Loop:
         self._owed: set[str] = set()
         self._edited: tuple[str, ...] = ()
         self._job = 0
+        self._remark = ""  # a note on results, as they stood
         self._told = False  # the note is about the save that it causes, and outlives it
 
     def saved(self, cells: tuple[Cell, ...], *, clock: str, file: str = "") -> list[Action]:
@@ -172,6 +173,8 @@ class Loop:
         state.results.update((r.name, r) for r in results)
         if state.shown in names:
             state.hint = ""
+        if state.note == self._remark:  # it was about results older than these
+            state.note = ""
         self._choose(names)
         state.running = ()
         return [Record(report), *(self._grade() if self._owed else [])]
@@ -251,9 +254,9 @@ class Loop:
         start = names.index(state.shown) + 1 if state.shown in names else 0
         open_ones = [n for n in names[start:] + names[:start] if not state.full(n)]
         if not open_ones:
-            state.note = "Every exercise of this unit passes."
+            self._remark = state.note = "Every exercise of this unit passes."
         elif open_ones[0] == state.shown:
-            state.note = f"{state.shown} is the only one left."
+            self._remark = state.note = f"{state.shown} is the only one left."
         else:
             self._show(open_ones[0])
 
@@ -263,7 +266,7 @@ class Loop:
             state.note = "Nothing is graded yet: hints follow the first result."
             return []
         if state.full(state.shown):
-            state.note = f"{state.shown} passes: it needs no hint."
+            self._remark = state.note = f"{state.shown} passes: it needs no hint."
             return []
         return [Hint(state.shown)]
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from firsthand.cohort.items import Item, analyse, graded
 from firsthand.cohort.mistakes import Mistake, common_mistakes
 from firsthand.cohort.similarity import Comparison, Pair, compare
-from firsthand.cohort.submitted import Submitted
+from firsthand.cohort.submitted import Submitted, is_started
 from firsthand.grading.intake import reference_cells, stub_cells
 from firsthand.unit import Unit, exercise_cells
 
@@ -57,6 +57,19 @@ class Findings:
                 groups[pair.learners].append(pair)
         return sorted(groups.items(), key=_rank)
 
+    @cached_property
+    def identical(self) -> list[tuple[str, ...]]:
+        """Groups of learners whose code agrees to the letter in every exercise, largest first.
+
+        A passage that a whole group shares may be too common to count as evidence of a pair.
+        """
+        groups: dict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
+        for row in graded(self.rows):
+            if row.cells and any(map(is_started, row.report.exercises)):
+                groups[tuple(sorted(row.cells.items()))].append(row.learner)
+        found = [tuple(learners) for learners in groups.values() if len(learners) > 1]
+        return sorted(found, key=lambda learners: (-len(learners), learners))
+
     def attention(self) -> list[str]:
         """What an instructor should know before reading the numbers."""
         reports = [row.report for row in self.rows]
@@ -65,6 +78,11 @@ class Findings:
             found.append(
                 f"{rejected} of {len(reports)} files could not be read and have 0 points; "
                 "they are left out of all numbers about exercises."
+            )
+        if same := sum(map(len, self.identical)):
+            found.append(
+                f"{same} learners handed in code that agrees to the letter with somebody else's: "
+                'see "Similar submissions".'
             )
         suites = Counter(r.suite_hash for r in reports)
         if len(suites) > 1:

@@ -22,10 +22,11 @@ def section_of(findings: Findings) -> str:
     if not findings.comparisons:
         return ""
     groups = findings.similar
-    parts = [_CAUTION, f"<p>{_rules(findings.comparisons)}</p>"]
+    learners = {row.learner: row for row in findings.rows}
+    parts = [_CAUTION, *_identical(findings.identical, learners)]
+    parts.append(f"<p>{_rules(findings.comparisons)}</p>")
     if not groups:
         return section("Similar submissions", *parts, "<p>No such pair was found.</p>")
-    learners = {row.learner: row for row in findings.rows}
     rows = [_row(pair, pairs, learners) for pair, pairs in groups[:MOST_PAIRS]]
     header = ["learner", "learner", "passages", "exercises, with the share that is the same"]
     parts.append(table(header, rows, left=2, last_left=1))
@@ -35,6 +36,14 @@ def section_of(findings: Findings) -> str:
     most = [max(pairs, key=lambda pair: pair.shared) for _, pairs in groups[:MOST_SHOWN]]
     parts += [_codes(pair, learners) for pair in most]
     return section("Similar submissions", *parts)
+
+
+def _identical(groups: Sequence[tuple[str, ...]], learners: Mapping[str, Submitted]) -> list[str]:
+    """One line for each group whose code is the same, letter by letter."""
+    return [
+        f"<p>The same to the letter: {', '.join(text(learners[one].label) for one in group)}.</p>"
+        for group in groups
+    ]
 
 
 def _rules(comparisons: Sequence[Comparison]) -> str:

@@ -7,3 +7,7 @@
 
 FULL, INNER, NONE = "full", "landlock+seccomp", "process-only"
 LEVELS = (FULL, INNER, NONE)  # from strong to weak
+MEND = (
+    "`firsthand doctor` shows which walls hold on this machine; "
+    f"FIRSTHAND_ISOLATION={INNER} asks for those that need no bubblewrap."
+)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from firsthand.grading.client import Session, SubmissionError
+from firsthand.grading.sandbox import MEND
 
 _SECONDS = 20.0
 
@@ -109,5 +110,5 @@ def require_tight(session: Session, secrets: Sequence[Path]) -> None:
     if found := breaches(session, secrets):
         raise RuntimeError(
             f"isolation {session.isolation!r} does not hold on this machine: code inside could "
-            f"{'; '.join(found)}. Nothing was graded."
+            f"{'; '.join(found)}. Nothing was graded. {MEND}"
         )
