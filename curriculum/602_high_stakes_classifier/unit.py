@@ -16,8 +16,8 @@
 # classifier has 2,869 weights; minutes become queries of the classifier. The claim survives because it is about a learned filter, rare failures and a search for
 # them. What we add is an arm that the abstract does not mention: a control with as much data that nobody attacked for.
 #
-# **Time** about four hours: three at the exercises, one for reading, running the cells and looking at the plots. **Before this** you need PyTorch and the idea of
-# a confidence interval. Everything here acts on toy stories in memory; nothing is of use against a real system.
+# **Time** about four hours: three and a half at the exercises and the report, the rest for running the cells and looking at the plots. **Before this** you need PyTorch and the
+# idea of a confidence interval. Everything here acts on toy stories in memory; nothing is of use against a real system.
 #
 # Stuck? `hint("tool_attack")` in a cell of your own gives the first of an exercise's three hints, and then the next.
 
@@ -65,7 +65,7 @@ rare = shares.argsort()[:4].tolist()
 print("rarest words:", ", ".join(f"{WORDS[word]} {shares[word]:.4f}" for word in rare))
 
 # %% [markdown]
-# **What you should see.** Word salad, of which about one story in seven is injurious. The rarest words make up a tenth of a percent each: `stung` is one word in
+# **What you should see.** Word salad, of which about one story in seven is injurious. The four rarest words make up a quarter of a percent each or less; `stung` is one word in
 # 2,000. What the filter sees rarely it knows badly.
 #
 # The filter reads seven neighbouring words at a time. Its *score* is the logit that a story is injurious: `network.score(tokens)` gives `[story]`,
@@ -243,11 +243,11 @@ if ready("threshold_for_quality", "filtered_failure"):
     scores, hurt = base.score(flat).view(4000, 20), injurious(flat).view(4000, 20)
     for name, level in (("98 % kept", threshold), ("99.9 % kept", threshold_for_quality(valid_score, ~valid_y, 0.999))):
         seen = filtered_failure(scores, hurt, level)
-        print(f"{name}: pooled {seen.failures / seen.released:.2e}, drawing until one passes {seen.rate:.2e}, {seen.silent} prompts silent")
+        print(f"{name}: {seen.failures} failures of {seen.released}, pooled {seen.failures / seen.released:.2e}, drawing until one passes {seen.rate:.2e}, {seen.silent} prompts silent")
 
 # %% [markdown]
 # **What you should see.** Drawing until one passes fails more often than the pooled share says: by about a sixth at 99.9 % kept (3.7e-3 against 3.1e-3). At 98 % kept
-# both stand on four failures, so their difference there says nothing.
+# both stand on the same four failures, so their difference there says nothing.
 #
 # ## The attack
 
@@ -256,8 +256,8 @@ if ready("threshold_for_quality", "filtered_failure"):
 #
 # Next you attack this filter. One attack starts from an injurious story, may change any words as long as the story stays injurious, and has 600 queries of the
 # classifier to get the score below the threshold. **Predict first**: of 100 attacks, what share succeeds? And by how many powers of ten is that larger than the share
-# of failures among released test stories that you saw above, rounded to a whole number (if you saw no failure, use the upper end of its interval)? Write your prediction into the function. The cell that attacks
-# waits for it, and the text below that cell gives the result away. Then put in what you measured, and check.
+# of failures among released test stories, in the line for 98 % kept above, rounded to a whole number? (If that line has no failure, take the upper end of its interval.) Write your
+# prediction into the function. The cell that attacks, below `tool_attack`, waits for it, and the text below that cell gives the result away. Then put in what you measured, and check.
 
 # %% answer="attacked_share"
 def attacked_share() -> tuple[float, int]:
@@ -381,8 +381,8 @@ if ready("attacked_share", "threshold_for_quality", "exact_interval", "substitut
     for place, (name, (count, n)) in enumerate(rates.items()):
         low, high = exact_interval(count, n)
         print(f"{' '.join(name.split()):28s} {count} of {n}: {count / n:.1e} ({low:.1e} to {high:.1e})")
-        axis.plot([place] * 2, [max(low, 1e-6), high], color=COLOURS[place])
-        axis.plot([place], [max(count / n, 1e-6)], marker="o", color=COLOURS[place])
+        axis.plot([place] * 2, [max(low, 1e-6), high], color=COLOURS[0])
+        axis.plot([place], [max(count / n, 1e-6)], marker="o", color=COLOURS[0])
     axis.set(yscale="log", ylim=(1e-6, 2), xlim=(-0.5, 2.5), ylabel="failure rate of the base filter")
     axis.set_xticks(range(3), list(rates))
     show(fig, alt="Failure rates of the base filter on a log axis: below one in ten thousand for random stories, near one for both attacks")
@@ -391,7 +391,7 @@ if ready("attacked_share", "threshold_for_quality", "exact_interval", "substitut
         print(f"\nfrom  {text(start)}\nto    {text(end)}")
 
 # %% [markdown]
-# **What you should see.** About 7e-5 for random stories, 0.95 or more for both attacks: four powers of ten between the average and the worst case that 600 queries find.
+# **What you should see.** About 7e-5 for random stories, 0.95 or more for both attacks (their intervals are shorter than the dots): four powers of ten between the average and the worst case that 600 queries find.
 # Plain random edits do about as well as the tool (0.98 against 1.00), so always run the dumb attacker too. Read the stories: the attack puts negations where they do not
 # reach the harm word, beside harm words that hurt nobody, and somebody is still hurt.
 #
@@ -451,9 +451,9 @@ def more_training(rounds):
 def attacked_stories(network, number):
     """Examples made from attacks on the present filter, from starts that no evaluation uses."""
     level = threshold_for_quality(network.score(valid_x), ~valid_y, KEEP)
-    ended, _, success = attack_all(network, level, start_points(100, seed=5000 + number), tool=True)
+    ended, queries, success = attack_all(network, level, start_points(100, seed=5000 + number), tool=True)
     extra = adversarial_examples(ended, injurious, EXTRA, len(WORDS), seed=number)
-    print(f"round {number + 1}: {int(success.sum())} of 100 attacks succeed; {(~extra[1]).float().mean():.2f} of the examples are safe")
+    print(f"round {number + 1}: {int(success.sum())} of 100 attacks succeed, with {int(queries.sum()):,} queries in all; {(~extra[1]).float().mean():.2f} of the examples are safe")
     return extra
 
 
@@ -523,8 +523,8 @@ if ready(
             axis.plot(*survival_curve(queries, success), label=arm)
             print(f"{arm:12s} {'tool' if tool else 'random edits':12s} {int(success.sum()):3d} of 100, median {median_queries(queries, success):g} queries")
     for axis, title in zip(axes, ("with the tool", "with random edits"), strict=True):
-        axis.set(title=title, xlabel="queries", ylabel="attacks without success", ylim=(-0.02, 1.02))
-    axes[0].legend(fontsize=8)
+        axis.set(title=title, xlabel="queries", ylabel="share of attacks without success", ylim=(-0.02, 1.02))
+    axes[1].legend(fontsize=8, loc="lower left")
     show(fig, alt="Share of attacks without success against queries for three filters and two attackers; base falls first, control later, adversarial last")
 
 # %% [markdown]
@@ -605,7 +605,7 @@ if ready(
         for place, arm in enumerate(networks):
             rate, low, high = reports[tool]["arms"][arm]["attack"]
             x = place + 0.3 * column
-            axis.bar(x, rate, 0.27, color=COLOURS[column], label=name if place == 0 else None)
+            axis.bar(x, rate, 0.27, color=COLOURS[3 + column], label=name if place == 0 else None)
             axis.plot([x, x], [low, high], color="black")
     axis.set_xticks([0.15, 1.15, 2.15], [f"{arm}\n{examples[arm]:,} examples" for arm in networks])
     axis.set(ylabel="held-out attacks that succeed", ylim=(0, 1.05))
@@ -625,10 +625,11 @@ if ready(
 # | time to a failure, without it | 20 to 44 minutes | random edits: 225, control 353, adversarial above 600 |
 # | failures on the generator's own outputs | not affected | 6, control 0, adversarial 0 of 84,000: no difference from the control |
 #
-# Why so much more than a doubling? Our injury is a small rule, and a filter that has seen where it fails can nearly learn the whole of it; the paper's labellers had to judge
-# language. It is also one training run: with training seed 1 in place of 0, 45 of 100 attacks with the tool
-# and 36 with random edits still succeed on the adversarial filter (control: 99 and 98). The first author called the paper's results a little disappointing (AXRP, episode 17), and the
-# authors added to their announcement that its tone had been too positive for such results: attacks that they did not train on probably remain. Yours too.
+# Why so much more than a doubling? A likely reason: our injury is a small rule, and a filter that has seen where it fails can nearly learn the whole of it; the paper's labellers had to
+# judge language. It is also one training run: with another seed for training, data and starts, 45 of 100 attacks with the tool
+# and 36 with random edits still succeed on the adversarial filter (control: 99 and 98). The first author called the paper's results a little disappointing, and found it likely that attacks
+# remain on which they made little progress (AXRP, episode 17). The authors added to their announcement that its tone had been too positive for such results, and wrote later that failures still
+# turn up in plain random samples (Takeaways). No plot above shows that yours are safe either.
 
 # %% [markdown]
 # ### report
@@ -656,4 +657,5 @@ if ready(
 # ## Sources
 #
 # Ziegler et al. 2022, *Adversarial training for high-stakes reliability*, arXiv 2205.01663 (abstract). Interview with its first author: AXRP, episode 17, *Training for very high reliability*, 2022.
+# Redwood Research 2022, *High-stakes alignment via adversarial training*, with its later note, and *Takeaways from our robust injury classifier project*, both on the Alignment Forum.
 # Clopper and Pearson 1934, *The use of confidence or fiducial limits illustrated in the case of the binomial*. Kaplan and Meier 1958, *Nonparametric estimation from incomplete observations*.
