@@ -35,7 +35,7 @@ class TestAttackedShare:
             )
 
     def test_the_powers_of_ten_are_what_the_cell_measures(self, submission):
-        # 6 to 122 failures among 84,000 on four seeds: 2.8 to 4.1 powers; on the fifth none, 4.3 (design.md).
+        # 6 to 122 failures among 84,000 on four seeds: 2.8 to 4.1 powers; none on the fifth: 4.3 (design.md).
         powers = submission.attacked_share()[1]
         if powers not in (3, 4, 5):
             compare.fail(

@@ -7,8 +7,8 @@ from firsthand.wrong import edit, wrong
 edit(
     "threshold_for_quality",
     "counts_injurious_stories_too",
-    old="kept = scores[safe]",
-    new="kept = scores",
+    old="kept, below = scores[safe], 0",
+    new="kept, below = scores, 0",
     caught_by="test_thresholds_follow_from_counting_safe_stories",
     hint="the injurious ones have no say",
 )
@@ -16,8 +16,8 @@ edit(
 edit(
     "threshold_for_quality",
     "releases_the_threshold_itself",
-    old="int((kept < candidate).sum())",
-    new="int((kept <= candidate).sum())",
+    old="if below / len(kept)",
+    new="if (below + count) / len(kept)",
     caught_by="test_thresholds_follow_from_counting_safe_stories",
     hint="released means score < threshold",
 )
@@ -43,8 +43,8 @@ edit(
 edit(
     "threshold_for_quality",
     "never_returns_infinity",
-    old="[*kept.unique().tolist(), inf]",
-    new="[*kept.unique().tolist(), kept.max().item() + 1]",
+    old="return inf",
+    new="return kept.max().item() + 1",
     caught_by="test_keeping_all_needs_infinity_and_keeping_none_the_lowest_safe_score",
     hint="keeping all takes infinity",
 )

@@ -107,10 +107,13 @@ def threshold_for_quality(scores: Float[Tensor, "story"], safe: Bool[Tensor, "st
     (0.3, inf)
     """
     ### BEGIN SOLUTION
-    kept = scores[safe]
-    for candidate in [*kept.unique().tolist(), inf]:
-        if int((kept < candidate).sum()) / len(kept) >= keep:
-            return candidate
+    kept, below = scores[safe], 0
+    values, counts = kept.unique(return_counts=True)
+    for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+        if below / len(kept) >= keep:
+            return value
+        below += count
+    return inf
     ### END SOLUTION
 
 
@@ -431,8 +434,8 @@ def adversarial_examples(
 
 # %% [markdown]
 # Two rounds: attack the present filter from 100 fresh starts, add 4,000 examples, go on training for 300 steps. The **control** gets 4,000 new stories of the generator in each
-# round, with their true labels, and the same steps, batches and learning rates, from the same base filter. It is what you would have got from the
-# same labels without attacking anything.
+# round, with their true labels, and the same steps, batch size and learning rates, from the same base filter. It is what you would have got from
+# as many training examples without attacking anything.
 
 # %% name="train_three_arms" slow=90
 EXTRA = 4000
@@ -464,8 +467,10 @@ if ready("threshold_for_quality", "substitution_gain", "tool_attack", "adversari
     examples = {"base": len(train_x), "control": len(train_x) + 2 * EXTRA, "adversarial": len(train_x) + 2 * EXTRA}
 
 # %% [markdown]
-# **What you should see.** In the first round about 97 of 100 attacks succeed, in the second about 60 (40 to 80): the filter has closed some holes and not others. About 15 %
-# of the examples are safe.
+# **What you should see.** In the first round 97 of 100 attacks succeed, in the second 60 (17 to 69 with near misses drawn in other ways): the filter has closed some holes and not
+# others. About 15 % of the examples are safe. Look at the queries, too: nearly each of the 73,000 was an edit that the oracle had to judge. Arms with equal numbers of *training examples* have not cost
+# the same work. So we trained, once, a control on as many stories as the oracle judged for the attacks, 72,055 more: 82 of the attacks below with the tool succeed on it, and 79 with random edits,
+# against 83 and 74 on the control that you train. In this run the number of judged stories is not what helps.
 #
 # ## What it bought
 
@@ -529,7 +534,7 @@ if ready(
 
 # %% [markdown]
 # **What you should see.** The base filter falls first (median 196 queries with the tool, 225 with random edits), the control later (262 and 353), and the adversarially
-# trained filter hardly ever: the median is not reached. Your own near misses may let up to a few attacks through. Note the control: simply more data, of which nobody attacked
+# trained filter hardly ever: the median is not reached. With your own near misses up to a few attacks may succeed (0 to 4 of 100 in five draws). Note the control: simply more data, of which nobody attacked
 # anything, buys 34 and 57 % more queries. Without it you would have given adversarial training the credit.
 
 # %% [markdown]
@@ -615,7 +620,7 @@ if ready(
 # %% [markdown]
 # **What you should see.** At equal quality (0.979 to 0.980 of the safe test stories kept) attacks with the tool succeed on 1.00 of the starts for the base filter, 0.83 (0.74
 # to 0.90) for the control and 0.00 (0.00 to 0.04) for the adversarial one. With random edits, which no training saw, it is 0.98, 0.74 (0.64 to 0.82) and 0.01 (0.00 to 0.05). The gain over the
-# control is 0.7 to 0.8, McNemar's p below 1e-15. Failures on random stories go from 6 to 0 in *both* trained arms: there adversarial training shows nothing beyond
+# control is 0.83 and 0.73, McNemar's p below 1e-15. Failures on random stories go from 6 to 0 in *both* trained arms: there adversarial training shows nothing beyond
 # the data.
 #
 # | claim | paper (abstract) | here |
@@ -626,8 +631,8 @@ if ready(
 # | failures on the generator's own outputs | not affected | 6, control 0, adversarial 0 of 84,000: no difference from the control |
 #
 # Why so much more than a doubling? A likely reason: our injury is a small rule, and a filter that has seen where it fails can nearly learn the whole of it; the paper's labellers had to
-# judge language. It is also one training run: with another seed for training, data and starts, 45 of 100 attacks with the tool
-# and 36 with random edits still succeed on the adversarial filter (control: 99 and 98). The first author called the paper's results a little disappointing, and found it likely that attacks
+# judge language. It is also one training run. On four more seeds for training, data and starts the gain over the control
+# is 0.52 to 0.72 with the tool; on one of them 45 of 100 attacks with the tool and 36 with random edits still succeed on the adversarial filter (control: 97 and 100). The first author called the paper's results a little disappointing, and found it likely that attacks
 # remain on which they made little progress (AXRP, episode 17). The authors added to their announcement that its tone had been too positive for such results, and wrote later that failures still
 # turn up in plain random samples (Takeaways). No plot above shows that yours are safe either.
 
