@@ -401,8 +401,8 @@ edit(
 edit(
     "tool_attack",
     "keeps_the_words_that_are_there_in_the_ranking",
-    old=".argsort()[: len(story) * (n_words - 1)]",
-    new=".argsort()",
+    old=".argsort(stable=True)[: len(story) * (n_words - 1)]",
+    new=".argsort(stable=True)",
     caught_by="test_a_labeller_who_refuses_all_edits_costs_one_ranking",
     hint="a word that is already there is no edit",
 )
@@ -680,7 +680,7 @@ edit(
 edit(
     "reliability_report",
     "never_looks_at_kept",
-    old='report["equal_kept"] = max(kept) - min(kept) <= 0.005',
+    old='report["equal_kept"] = max(kept) - min(kept) <= 0.005 + 1e-9',
     new='report["equal_kept"] = True',
     caught_by="test_a_moved_threshold_makes_the_comparison_unfair",
     hint="of all three arms",
