@@ -645,7 +645,8 @@ if ready(
 # it in the next cell; whoever grades your report sees it.
 
 # %% name="your_attacker"
-new_starts = start_points(100, seed=9500)
+if ready("tool_attack", "median_queries"):
+    new_starts = start_points(100, seed=9500)
 
 # %% [markdown]
 # ### report
