@@ -493,8 +493,8 @@ def updates(curve: Tensor) -> list[int]:
 runs = {}  # curves of each arm, once it has been trained
 
 # %% [markdown]
-# Now the same network four times: same seed, same batches, only the targets differ. (Two arms stop after 150 updates: their targets
-# for k = 4 never change.) Before you run the cell, write down two guesses. Which arms learn k = 4? In the iterated arm, does k = 4 come after k = 2, or together with it?
+# Now the same network four times: same seed, same batches, only the targets differ (two arms stop early, to save
+# you time). Before you run the cell, write down two guesses. Which arms learn k = 4? In the iterated arm, does k = 4 come after k = 2, or together with it?
 
 # %% name="train_arms" slow=120
 if ready(*PARTS):
@@ -514,7 +514,7 @@ if runs:
 
 # %% [markdown]
 # **What you should see.** All arms know k = 1 within 50 updates. H alone learns nothing else. One round of amplification adds k = 2 and
-# stops there: H alone cannot answer the smaller questions of k = 4, so its targets for k = 4 say "x" and X learns to say "x": 0.00 (its line
+# stops there: H alone cannot answer the smaller questions of k = 4, so its targets for k = 4 say "x", however long it trains, and X learns to say "x": 0.00 (its line
 # lies under that of H alone). The iterated arm reaches k = 4 without a true label, and in order: on five seeds it passes 0.9 at k = 2 after 125 to 225 updates and at k = 4
 # after 350 to 475 (seed 0: 125 and 350), when the slow copy has known k = 2 for a while. At the end it scores 0.97 or more. Nobody wrote this
 # curriculum; it comes from the questions H asks.
