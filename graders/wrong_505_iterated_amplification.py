@@ -128,8 +128,14 @@ def by_the_first_image(p, share, salt):
     caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row",
     hint="decide by the content",
 )
-def python_hash_of_a_tensor(p, share, salt):
-    return torch.tensor([hash((row, salt)) % 1000 < 1000 * share for row in p], dtype=torch.bool)
+def hashes_the_place_too(p, share, salt):
+    digest = [
+        hashlib.sha256(repr((salt, place, row)).encode()).digest()
+        for place, row in enumerate(p.tolist())
+    ]
+    return torch.tensor(
+        [int.from_bytes(d[:8], "big") / 2**64 < share for d in digest], dtype=torch.bool
+    )
 
 
 edit(
