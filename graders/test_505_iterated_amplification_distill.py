@@ -200,7 +200,7 @@ class TestDistillStep:
             expected = cross_entropy(logits, amplified(slow, p, k))
             with compare.unchanged(p=p, k=k):
                 loss = submission.distill_step(learner, misread, p, k, "iterated", RATE)
-            compare.close(compare.number(loss, what="the loss"), expected, rtol=1e-3, known=known,
+            compare.close(compare.number(loss, what="the loss"), expected, rtol=1e-4, known=known,
                           what='the loss of the arm "iterated"', hint=LOSS)  # fmt: skip
 
     @pytest.mark.weight(3)
@@ -232,7 +232,7 @@ class TestDistillStep:
             compare.close(
                 compare.number(loss, what="the loss"),
                 cross_entropy(logits, targets[arm]),
-                rtol=1e-3,
+                rtol=1e-4,
                 known=others,
                 what=f'the loss of the arm "{arm}"',
                 hint=LOSS,
