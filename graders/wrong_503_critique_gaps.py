@@ -61,8 +61,8 @@ def always_expects_four_digits(answers):
 edit(
     "broken_lines",
     "puts_columns_first",
-    old="[grid, grid.transpose(1, 2)]",
-    new="[grid.transpose(1, 2), grid]",
+    old="[grid, grid.mT]",
+    new="[grid.mT, grid]",
     caught_by="test_the_two_worked_squares_are_read_line_by_line",
     hint="rows come first, then columns",
 )
@@ -70,7 +70,7 @@ edit(
 edit(
     "broken_lines",
     "reads_rows_twice",
-    old="grid.transpose(1, 2)",
+    old="grid.mT",
     new="grid",
     caught_by="test_spoiled_squares_of_every_order_agree_with_the_sets",
     hint="columns are lines too",

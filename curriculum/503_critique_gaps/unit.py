@@ -67,8 +67,8 @@ def broken_lines(answers: Int[Tensor, "batch cell"]) -> Bool[Tensor, "batch line
     ### BEGIN SOLUTION
     n = isqrt(answers.shape[1])
     grid = answers.reshape(-1, n, n)
-    lines = torch.cat([grid, grid.transpose(1, 2)], dim=1)
-    return (lines.sort(dim=-1).values != torch.arange(n)).any(dim=-1)
+    lines = torch.cat([grid, grid.mT], dim=1)
+    return (lines.sort().values != torch.arange(n)).any(dim=-1)
     ### END SOLUTION
 
 
