@@ -169,6 +169,14 @@ def tail(changes, observed, total=0.0):
     return tail(rest, observed, total + head) + tail(rest, observed, total - head)
 
 
+def above_total(changes, observed, total=0.0):
+    """How many sign patterns reach a sum of at least `observed`, by recursion."""
+    if not changes:
+        return int(total >= observed - 1e-9)
+    head, *rest = changes
+    return above_total(rest, observed, total + head) + above_total(rest, observed, total - head)
+
+
 def judged_gap(changes, p=None, mean=None):
     mean = sum(changes) / len(changes) if mean is None else mean
     p = tail(changes, abs(sum(changes))) / 2 ** len(changes) if p is None else p
@@ -195,7 +203,8 @@ def gap_mistakes(changes, table):
     n, observed = len(changes), abs(sum(changes))
     above = (2**n - tail(changes, observed)) / 2**n
     strict = judged_gap(changes, p=tail(changes, observed + 3e-9) / 2**n)
-    one_sided = tail(changes, observed) / 2 ** (n + 1) if observed > 1e-9 else 1.0
+    one_sided = above_total(changes, sum(changes)) / 2**n
+    by_size = above_total(changes, observed) / 2**n
     sign = "closes" if right["change"] < 0 else "widens"
     low, high = gap[width == 8], gap[width == 40]
     return {
@@ -206,8 +215,9 @@ def gap_mistakes(changes, table):
         ),
         "a run that lacks one of the two widths is left out": right
         | {"change": float(high.mean() - low.mean())},
-        "the observed signs count too: sums of the same size, not only larger ones": strict,
         "two-sided: compare the sizes of the sums": judged_gap(changes, p=one_sided),
+        "two-sided: the sizes of all sums are compared": judged_gap(changes, p=by_size),
+        "the observed signs count too: sums of the same size, not only larger ones": strict,
         "p is the share of sign patterns at least as extreme": judged_gap(changes, p=above),
         "the mean over runs, not the sum": right | {"change": sum(changes)},
     }
@@ -257,7 +267,12 @@ class TestGapVerdict:
         width, run = torch.tensor([8] * 6 + [64] * 6), torch.arange(6).repeat(2)
         gap = torch.tensor([0.25] * 6 + [0.0] * 6, dtype=torch.float64)
         got = submission.gap_verdict(width, gap, run, 8, 64)
-        compare.equal(got["verdict"], "closes", what="the verdict of six runs that fall alike")
+        compare.equal(
+            got["verdict"],
+            "closes",
+            what="the verdict of six runs that fall alike",
+            hint='"closes" below 0 and "widens" above, where p is at most 0.05',
+        )
         compare.close(got["p"], 2 / 64, what="p of six runs that fall alike")
 
     @pytest.mark.weight(3)
@@ -272,8 +287,9 @@ class TestGapVerdict:
     @pytest.mark.weight(2)
     def test_ties_between_sums_count(self, submission, generator):
         for changes in (
-            [0.1, 0.2, 0.3, 0.3, 0.4],
-            [-0.7, 0.1, -0.2, -0.1, -0.3, -0.6],
+            [0.8, 0.8, 0.5, -0.1, -0.7, -0.5],
+            [0.7, 0.2, 0.1, -0.4, -0.8, -0.5],
+            [0.8, -0.7, -0.4, 0.6, -0.1, 0.3],
             [0.3, 0.0, 0.0, 0.1, 0.0],
             [-0.1] * 7,
         ):

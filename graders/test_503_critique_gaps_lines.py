@@ -54,13 +54,13 @@ def line_mistakes(answers, n):
         "two lines can have one sum: look at the digits themselves": judged(
             answers, n, lambda digits: sum(digits) != n * (n - 1) // 2
         ),
-        "rows come first, then columns": torch.cat([wanted[:, n:], wanted[:, :n]], 1),
-        "a digit can repeat at a distance: compare all cells of a line": adjacent,
-        "which lines are broken, not whether any is": wanted.any(1),
-        "True stands for a broken line, not for a whole one": ~wanted,
         "a blank is not a digit: its lines are broken": judged(
             answers, n, lambda digits: len(set(digits)) != n
         ),
+        "rows come first, then columns": torch.cat([wanted[:, n:], wanted[:, :n]], 1),
+        "a digit can repeat at a distance: compare all cells of a line": adjacent,
+        "which lines are broken, not whether any is": wanted.any(1),
+        "True stands for a broken line, not for a whole one": ~wanted if wanted.any() else None,
         "columns are lines too": torch.cat([wanted[:, :n], wanted[:, :n]], 1),
     }
 
@@ -132,7 +132,7 @@ class Reader:
     def __init__(self, answer):
         self.answer, self.cells = answer, []
 
-    def __call__(self, cell):
+    def read(self, cell):
         self.cells.append(int(cell))
         if not 0 <= int(cell) < len(self.answer):
             compare.fail(
@@ -143,39 +143,61 @@ class Reader:
         return self.answer[int(cell)]
 
 
-def check_verdict(submission, answer, line, n):
+def verdict_mistakes(answers, n):
+    """Verdicts of known mistakes on all lines of these answers, one after the other."""
+
+    def by_line(rule):
+        return [
+            rule(answer, line, [answer[cell] for cell in cells_of(line, n)])
+            for answer in answers
+            for line in range(2 * n)
+        ]
+
+    def broken(digits):
+        return set(digits) != set(range(n))
+
+    def across(answer, line, _):
+        return broken([answer[cell] for cell in cells_of((line + n) % (2 * n), n)])
+
+    def run_of_cells(answer, line, _):
+        return broken([answer[cell] for cell in cells_of(line % n, n)])
+
+    def anything(answer, *_):
+        return bool(flags(torch.tensor([answer]), n).any())
+
+    wanted = by_line(lambda answer, line, digits: broken(digits))
+    return wanted, {
+        "two lines can have one sum": by_line(
+            lambda answer, line, digits: sum(digits) != n * (n - 1) // 2
+        ),
+        "a blank is not a digit": by_line(lambda answer, line, digits: len(set(digits)) != n),
+        "rows are lines 0 to n - 1, columns n to 2n - 1": by_line(across),
+        "column j holds the cells j, j + n, j + 2n, ...": by_line(run_of_cells),
+        "this line must be broken, not some line": by_line(anything),
+        "True means that the line is broken": [not verdict for verdict in wanted],
+    }
+
+
+def judge(submission, answer, line, n):
+    """One verdict, after counting its readings."""
     reader = Reader(answer)
-    got = submission.verify_critique(reader, line, n)
+    got = submission.verify_critique(reader.read, line, n)
     if len(reader.cells) > n:
         compare.fail(
             f"verify_critique read {len(reader.cells)} cells of a square of order {n}; the judge may read {n}.",
             hint="the judge is cheap: read the cells of the named line only",
             recognised=True,
         )
-    wanted = 0 <= line < 2 * n and set(answer[cell] for cell in cells_of(line, n)) != set(range(n))
-    if not 0 <= line < 2 * n:
-        compare.equal(
-            got,
-            False,
-            what="verify_critique for a number that is no line",
-            hint="a number that is no line is no critique: return False",
-        )
-        return
-    across = line - n if line >= n else line + n
-    other = set(answer[cell] for cell in cells_of(across, n)) != set(range(n))
-    digits = [answer[cell] for cell in cells_of(line, n)]
-    anything = bool(flags(torch.tensor([answer]), n).any())
-    known = {
-        "True means that the line is broken": not wanted,
-        "rows are lines 0 to n - 1, columns n to 2n - 1": other,
-        "this line must be broken, not some line": anything,
-        "two lines can have one sum": sum(digits) != n * (n - 1) // 2,
-        "a blank is not a digit": len(set(digits)) != n,
-    }
+    return got
+
+
+def check_verdicts(submission, answers, n, what):
+    got = [judge(submission, answer, line, n) for answer in answers for line in range(2 * n)]
+    wanted, known = verdict_mistakes(answers, n)
     compare.equal(
         got,
         wanted,
-        what=f"verify_critique of {'row' if line < n else 'column'} {line % n} of a square of order {n}",
+        what=f"the list of verdicts on lines 0 to {2 * n - 1} of {what}",
         hint="the critique is right if the digits of this very line are not 0 to n - 1",
         known=known,
     )
@@ -206,26 +228,30 @@ class TestVerifyCritique:
             swapped = whole_squares(1, n, generator)[0]
             swapped[:2] = swapped[:2].flip(0)
             answers += [swapped.tolist(), swapped.view(n, n).T.flatten().tolist()]
-            for answer in answers:
-                for line in range(2 * n):
-                    check_verdict(submission, answer, line, n)
+            check_verdicts(submission, answers, n, f"squares of order {n}")
 
     def test_at_most_one_line_is_read(self, submission, generator):
         for n in (1, 3, 6):
-            answer = spoiled_squares(4, n, generator)[3].tolist()
-            for line in (0, n - 1, n, 2 * n - 1):
-                check_verdict(submission, answer, line, n)
+            answers = spoiled_squares(4, n, generator)[2:].tolist()
+            check_verdicts(submission, answers, n, f"squares of order {n}")
 
     def test_a_number_that_is_no_line_is_refused(self, submission):
         for n in (2, 4):
-            answer = [0] * (n * n)
-            for line in (-1, -n, 2 * n, 2 * n + 1, 99):
-                check_verdict(submission, answer, line, n)
+            lines = (-1, -n, 2 * n, 2 * n + 1, 99)
+            compare.equal(
+                [judge(submission, [0] * (n * n), line, n) for line in lines],
+                [False] * len(lines),
+                what=f"the list of verdicts on {', '.join(map(str, lines))} for a square of order {n}",
+                hint="a number that is no line is no critique: return False",
+            )
 
     def test_lines_with_the_right_sum_or_a_blank_are_broken_too(self, submission, generator):
         for n in (3, 4):
             answer = whole_squares(1, n, generator)[0]
-            answer[:n] = torch.tensor([1, 1, 1] if n == 3 else [0, 3, 3, 0])
-            answer[n * n - 1] = n
-            for line in range(2 * n):
-                check_verdict(submission, answer.tolist(), line, n)
+            odd, blank = answer.clone(), answer.clone()
+            odd[:n] = torch.tensor([1, 1, 1] if n == 3 else [0, 3, 3, 0])
+            blank[n * n - 1] = n
+            check_verdicts(
+                submission, [odd.tolist()], n, f"a square of order {n} with the first row redrawn"
+            )
+            check_verdicts(submission, [blank.tolist()], n, f"a square of order {n} with a blank")

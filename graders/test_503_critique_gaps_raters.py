@@ -222,13 +222,13 @@ def hardest_mistakes(broken, probability):
         "all broken lines together, not the least noticed of them": least_noticed(
             broken, probability, lambda p, b: min(x for x, f in zip(p, b, strict=True) if f)
         ),
-        "all broken lines together, not the most noticed of them": least_noticed(
-            broken, probability, lambda p, b: max(x for x, f in zip(p, b, strict=True) if f)
-        ),
         "the total on broken lines, not their mean": least_noticed(
             broken,
             probability,
             lambda p, b: sum(x for x, f in zip(p, b, strict=True) if f) / sum(b),
+        ),
+        "all broken lines together, not the most noticed of them": least_noticed(
+            broken, probability, lambda p, b: max(x for x, f in zip(p, b, strict=True) if f)
         ),
         "least, not most": least_noticed(
             broken, probability, lambda p, b: -sum(x for x, f in zip(p, b, strict=True) if f)
@@ -280,7 +280,7 @@ class TestHardestForCritic:
 
     @pytest.mark.weight(3)
     def test_the_least_total_on_broken_lines_wins(self, submission, generator):
-        for questions, candidates, lines in ((12, 5, 4), (8, 16, 8), (3, 2, 10)):
+        for questions, candidates, lines in ((20, 5, 4), (16, 16, 8), (3, 2, 10)):
             drawn = drawn_candidates(questions, candidates, lines, generator, flawed=1.0)
             check_hardest(submission, *drawn, f"hardest_for_critic of {candidates} candidates")
 

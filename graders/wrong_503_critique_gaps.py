@@ -165,8 +165,9 @@ edit(
     old="range(line - n, n * n, n)",
     new="range((line - n) * n, (line - n) * n + n)",
     caught_by="test_a_critique_is_right_exactly_if_its_line_is_broken",
-    hint="rows are lines 0 to n - 1, columns n to 2n - 1",
+    hint="column j holds the cells j, j + n, j + 2n",
 )
+
 
 edit(
     "verify_critique",
