@@ -41,7 +41,12 @@ class TestGapVerdict:
         width, run = torch.tensor([8] * 6 + [64] * 6), torch.arange(6).repeat(2)
         gap = torch.tensor([0.25] * 6 + [0.0] * 6, dtype=torch.float64)
         got = submission.gap_verdict(width, gap, run, 8, 64)
-        compare.equal(got["verdict"], "closes", what="the verdict of six runs that fall alike")
+        compare.equal(
+            got["verdict"],
+            "closes",
+            what="the verdict of six runs that fall alike",
+            hint='"closes" below 0 and "widens" above, where p is at most 0.05',
+        )
         compare.close(got["p"], 2 / 64, what="p of six runs that fall alike")
 
 
