@@ -89,12 +89,12 @@ def test_training_learns_and_leaves_global_randomness_alone():
         "fill_blanks": fill_blanks,
         "critique_loss": critique_loss,
     }
-    network = latin.train_three_heads(24, **parts, seed=0, steps=120)
-    again = latin.train_three_heads(24, **parts, seed=0, steps=120)
+    network = latin.train_three_heads(64, **parts, seed=0, steps=250)
+    short, again = (latin.train_three_heads(8, **parts, seed=1, steps=30) for _ in range(2))
     assert rng.digest() == before
     spoiled = latin.one_cell_flaws(latin.draw_squares(400, seed=5), seed=6)
     logits = network.line_logits(spoiled)
-    assert torch.equal(logits, again.line_logits(spoiled))
+    assert torch.equal(short.line_logits(spoiled), again.line_logits(spoiled))
     assert logits.shape == (400, 8)
     assert network.next_logits(spoiled).shape == (400, 16, 4)
     assert network.score(spoiled).shape == (400,)
