@@ -96,14 +96,21 @@ def drawn_answers(questions, answers, lines, generator, *, flawed=0.6):
     return broken, score, named
 
 
-def check_gdc(submission, broken, score, named, what):
+def check_gdc(
+    submission,
+    broken,
+    score,
+    named,
+    what,
+    hint="for each question first, then the mean over questions",
+):
     with compare.unchanged(broken=broken, score=score, named=named):
         got = submission.gdc(broken, score, named)
     compare.close(
         got,
         averaged(skills(broken, score, named)),
         what=what,
-        hint="for each question first, then the mean over questions",
+        hint=hint,
         known=gdc_mistakes(broken, score, named),
     )
 
@@ -144,7 +151,14 @@ class TestGdc:
         broken[1], broken[4] = False, False
         broken[1].scatter_(1, named[1, :, None], True)
         broken[4].scatter_(1, named[4, :, None], True)
-        check_gdc(submission, broken, score, named, "gdc where two questions have no answer left")
+        check_gdc(
+            submission,
+            broken,
+            score,
+            named,
+            "gdc where two questions have no answer left",
+            hint="where no answer remains, C of that question is 0",
+        )
 
     def test_the_first_of_several_highest_scores_is_chosen(self, submission, generator):
         broken, score, named = drawn_answers(20, 7, 4, generator)
@@ -231,7 +245,10 @@ def drawn_changes(runs, shift, generator):
             return changes
 
 
-def check_verdict(submission, changes, generator, what, *, extra=1):
+PAIRED = "pair runs by number; p counts sign patterns whose sum is at least as large in size"
+
+
+def check_verdict(submission, changes, generator, what, *, extra=1, hint=PAIRED):
     table = drawn_table(changes, generator, extra=extra)
     with compare.unchanged(width=table[0], gap=table[1], run=table[2]):
         got = submission.gap_verdict(*table, 8, 40)
@@ -244,7 +261,7 @@ def check_verdict(submission, changes, generator, what, *, extra=1):
             numbers,
             right,
             what=what,
-            hint="pair runs by number; p counts sign patterns whose sum is at least as large in size",
+            hint=hint,
             known={hint: {k: v[k] for k in ("change", "p")} for hint, v in known.items()},
         )
         compare.equal(
@@ -300,7 +317,11 @@ class TestGapVerdict:
             [-0.1] * 7,
         ):
             check_verdict(
-                submission, changes, generator, "gap_verdict where sums agree up to rounding"
+                submission,
+                changes,
+                generator,
+                "gap_verdict where sums agree up to rounding",
+                hint="sums that agree within 1e-9 count as equal",
             )
 
     @pytest.mark.weight(2)

@@ -164,7 +164,7 @@ class TestAssisted:
         for answers, lines in ((40, 8), (25, 5), (60, 10)):
             case = drawn_case(answers, lines, generator)
             for m in (1, 2, 3):
-                check_assisted(submission, *case, m, f"assisted with {m} checks of {lines} lines")
+                check_assisted(submission, *case, m, f"assisted with m = {m} and {lines} lines")
 
     @pytest.mark.weight(2)
     def test_the_named_line_is_not_checked_twice(self, submission, generator):

@@ -475,7 +475,7 @@ edit(
     old=".clamp(min=1)",
     new="",
     caught_by="test_a_question_with_all_answers_rejected_counts_as_zero",
-    hint="for each question first",
+    hint="where no answer remains",
 )
 
 edit(
@@ -556,8 +556,8 @@ edit(
 edit(
     "gap_verdict",
     "tests_one_side",
-    old="[abs(sum(s * c for s, c in zip(signs, changes, strict=True)))",
-    new="[sum(s * c for s, c in zip(signs, changes, strict=True))",
+    old="[abs(sum(s * c for s, c in zip(signs, changes)))",
+    new="[sum(s * c for s, c in zip(signs, changes))",
     caught_by="test_p_counts_the_sign_patterns",
     hint="two-sided",
 )
@@ -577,7 +577,7 @@ edit(
     old=">= abs(sum(changes)) - 1e-9",
     new=">= abs(sum(changes))",
     caught_by="test_ties_between_sums_count",
-    hint="p counts sign patterns",
+    hint="sums that agree within 1e-9 count as equal",
 )
 
 edit(

@@ -107,7 +107,7 @@ def verify_critique(read, line: int, n: int) -> bool:
 # - the **discriminator** gives one logit for "this answer is valid";
 # - the **critic** gives logits over the 8 lines: where to point.
 #
-# The first two learn by cross-entropy. The other two exercises of this section are the critic's loss and the generator's sampling.
+# The first two learn by cross-entropy, which is given. You write the critic's loss and the generator's sampling.
 
 # %% [markdown]
 # ### critique_loss
@@ -168,8 +168,9 @@ def fill_blanks(next_logits, answers: Int[Tensor, "batch cell"], blank: int, see
 
 
 # %% [markdown]
-# Train three networks with your functions: width 16, 32 and 64, 900 steps each. Discriminator and critic see a quarter each of valid squares, squares
-# with one wrong cell, squares with two cells of a row exchanged, and answers of the network itself. That takes about five seconds a network on an idle core.
+# Train three networks with your functions: width 16, 32 and 64, 900 steps each. Discriminator and critic see a quarter each of valid squares, squares with one
+# wrong cell, squares with two cells of a row exchanged, and answers of the network itself. That takes about 20 seconds on an idle core, and a minute or more on
+# a busy one.
 
 # %% name="train_the_networks" slow=60
 if ready("broken_lines", "critique_loss", "fill_blanks"):
@@ -187,16 +188,16 @@ if trained and ready("verify_critique"):
         print(f"width {width:2d}: {int((~flawed).sum()):2d} of 12 answers valid; the judge verifies {right} of {int(flawed.sum())} critiques of the others")
 
 # %% [markdown]
-# **What you should see.** Width 16 answers hardly anything right, width 64 about half; most critiques of flawed answers are verified. Twelve answers say little: now for
-# a thousand questions.
+# **What you should see.** Width 16 answers hardly anything right, width 64 a quarter or so; most critiques of flawed answers are verified. Twelve answers say
+# little: now for a thousand questions.
 #
 # ## What it knows and what it can say
 
 # %% [markdown]
 # ### gdc
 #
-# How do you compare three skills? Turn each into the validity of the answers that it leads to. Ask every question $N$ times. The paper does this in section 5; we could
-# not read its exact formulas, so these are **our definitions, after section 5**:
+# How do you compare three skills? Turn each into the validity of the answers that it leads to. Ask every question $N$ times. The paper does this in section 5;
+# we could not read its exact formulas, so these are **our definitions, after section 5**:
 #
 # - $G$: the share of valid answers, that is the validity of an answer taken at random;
 # - $D$: the validity of the answer with the highest discriminator score, the first of them if several tie;
@@ -250,22 +251,23 @@ if trained and ready("gdc"):
     measured = True
 
 # %% [markdown]
-# **What you should see.** $D$ is far above $G$ at each width: choosing among 8 answers is easier than giving a right one. At width 32 $D$ and $C$ come apart: at $N = 8$ they are
-# 0.28 and 0.24 (from 0.17 to 0.38 and from 0.12 to 0.30, if the digits are drawn in another way), and $DC$ is 0.04 (0.02 to 0.10). At width 64 it is 0.015 (0 to 0.04), with $D$ 0.74 (0.65 to
-# 0.92). The critic of width 32 points at a real flaw in about 0.94 of the flawed answers (0.84 to 0.97), and that is the gap: an invalid answer among many that is not rejected counts against $C$, while
-# the discriminator needs to be right about one answer only. At $N = 1$ nothing is chosen, so $D = G$; $C$ is $G$ too, because a rejected answer leaves nothing.
+# **What you should see.** $D$ is far above $G$ at each width: choosing among 8 answers is easier than giving a right one. At width 32 $D$ and $C$ come apart:
+# at $N = 8$ they are 0.28 and 0.24 (from 0.17 to 0.38 and from 0.12 to 0.30, if the digits are drawn in another way), and $DC$ is 0.04 (0.02 to 0.10). At width
+# 64 it is 0.015 (0 to 0.04), with $D$ 0.74 (0.65 to 0.92). The critic of width 32 points at a real flaw in about 0.94 of the flawed answers (0.84 to 0.97), and
+# that is the gap: an invalid answer among many that is not rejected counts against $C$, while the discriminator needs to be right about one answer only. At $N
+# = 1$ nothing is chosen, so $D = G$; $C$ is $G$ too, because a rejected answer leaves nothing.
 #
 # ## Does the gap close with scale?
 #
-# Three networks are one training each, and another seed gives another gap. `latin.measured_gaps()` is a table of 8 runs at each of four widths, measured in the same way
-# (`scripts/measure_critics.py` in the repository, 1,000 questions, N = 8).
+# Three networks are one training each, and another seed gives another gap. `latin.measured_gaps()` is a table of 8 runs at each of four widths, measured in the
+# same way (`scripts/measure_critics.py` in the repository, 1,000 questions, N = 8).
 
 # %% [markdown]
 # ### gap_verdict
 #
 # Is the gap of the large networks smaller than that of the small ones, or is that the luck of the runs? The unit is the training run: a thousand more questions
-# say nothing about another seed. Pair runs with the same number, and let $c_r$ be the gap at the larger width minus the gap at the smaller one in run $r$. If width makes
-# no difference, each $c_r$ is as likely as $-c_r$. So the *sign-flip test* counts, over all $2^R$ ways to choose signs,
+# say nothing about another seed. Pair runs with the same number, and let $c_r$ be the gap at the larger width minus the gap at the smaller one in run $r$. If
+# width makes no difference, each $c_r$ is as likely as $-c_r$. So the *sign-flip test* counts, over all $2^R$ ways to choose signs,
 # $$p = 2^{-R} \, \#\Big\{ s \in \{-1, 1\}^R : \Big|\sum_r s_r c_r\Big| \geq \Big|\sum_r c_r\Big| \Big\}.$$
 # Two sums that agree up to rounding ($10^{-9}$) count as equal. The verdict is `"no clear trend"` if $p > 0.05$, else `"closes"` if the mean change is below 0, else
 # `"widens"`.
@@ -284,9 +286,9 @@ def gap_verdict(
     {'change': -0.25, 'p': 1.0, 'verdict': 'no clear trend'}
     """
     ### BEGIN SOLUTION
-    found = dict(zip(zip(width.tolist(), run.tolist(), strict=True), gap.tolist(), strict=True))
+    found = dict(zip(zip(width.tolist(), run.tolist()), gap.tolist()))
     changes = [found[larger, r] - value for (w, r), value in found.items() if w == smaller and (larger, r) in found]
-    flipped = [abs(sum(s * c for s, c in zip(signs, changes, strict=True))) for signs in product((1, -1), repeat=len(changes))]
+    flipped = [abs(sum(s * c for s, c in zip(signs, changes))) for signs in product((1, -1), repeat=len(changes))]
     p = sum(total >= abs(sum(changes)) - 1e-9 for total in flipped) / len(flipped)
     change = sum(changes) / len(changes)
     verdict = "no clear trend" if p > 0.05 else "closes" if change < 0 else "widens"
@@ -314,13 +316,13 @@ if ready("gap_verdict"):
             print(f"DC from width {smaller:3d} to {larger:3d}, {name:11s}: change {found['change']:+.3f}, p = {found['p']:.4f}, {found['verdict']}")
 
 # %% [markdown]
-# **What you should see.** $GD$ grows up to 0.55 at width 64 and is still 0.40 at width 128. $DC$ has a hump: 0.02 at width 16, where there are hardly any valid answers to choose, 0.06 at width 32, 0.02 at width 64, 0.001 at width
-# 128. So the verdict depends on where you look: the gap *widens* from 16 to 32 and *closes* from 32 to 128, both with p = 0.0078, the smallest p that eight runs can give. Three runs
-# show the same changes and decide nothing (p = 0.25).
+# **What you should see.** $GD$ grows up to 0.55 at width 64 and is still 0.40 at width 128. $DC$ has a hump: 0.02 at width 16, where there are hardly any valid
+# answers to choose, 0.06 at width 32, 0.02 at width 64, 0.001 at width 128. So the verdict depends on where you look: the gap *widens* from 16 to 32 and
+# *closes* from 32 to 128, both with p = 0.0078, the smallest p that eight runs can give. Three runs show the same changes and decide nothing (p = 0.25).
 #
-# The paper found no clear trend of critiques catching up with discrimination. Here they do catch up, and we would not call that a contradiction: our flaw is one line of four cells, and once
-# the critic finds it nothing more has to be said. What is wrong with a summary is harder to put into one sentence that a person can check. That is a conjecture; this experiment
-# does not test it.
+# The paper found no clear trend of critiques catching up with discrimination. Here they do catch up, and we would not call that a contradiction: our flaw is
+# one line of four cells, and once the critic finds it nothing more has to be said. What is wrong with a summary is harder to put into one sentence that a
+# person can check. That is a conjecture; this experiment does not test it.
 #
 # ## Do critiques help an evaluator?
 #
@@ -350,9 +352,9 @@ def found_by_chance() -> float:
 # - *unassisted*, the rater checks the first $m$ lines of its order;
 # - *assisted*, it checks the named line and then the first $m - 1$ *other* lines of its order.
 #
-# Both raters see the same answers, so take the difference answer by answer: $d_i$ is 1 if only the assisted rater finds a flaw in answer $i$, -1 if only the unassisted one
-# does, else 0. Report its mean over the $n$ flawed answers and the standard error of this mean, $\sqrt{\sum_i (d_i - \bar d)^2 / (n - 1)} \,/ \sqrt n$. Valid
-# answers have no flaw to find and are left out of everything.
+# Both raters see the same answers, so take the difference answer by answer: $d_i$ is 1 if only the assisted rater finds a flaw in answer $i$, -1 if only the
+# unassisted one does, else 0. Report its mean over the $n$ flawed answers and the standard error of this mean, $\sqrt{\sum_i (d_i - \bar d)^2 / (n - 1)} \,/
+# \sqrt n$. Valid answers have no flaw to find and are left out of everything.
 
 # %% exercise="assisted"
 def assisted(
@@ -390,7 +392,8 @@ def assisted(
 # Helpful on average is not enough if somebody chooses the flaws. Suppose that the author of an answer knows the critic and may pick among $K$ candidates. It
 # wants a *flawed* answer with as little critic probability as possible on the broken lines, all of them together:
 # $$\min_k \sum_{l} p_k(l) \, [\text{line } l \text{ of candidate } k \text{ is broken}].$$
-# Write `hardest_for_critic(broken, probability)`. It returns the number of that candidate for each question: the first one if several tie, and -1 if no candidate is flawed.
+# Write `hardest_for_critic(broken, probability)`. It returns the number of that candidate for each question: the first one if several tie, and -1 if no
+# candidate is flawed.
 
 # %% exercise="hardest_for_critic"
 def hardest_for_critic(
@@ -470,10 +473,10 @@ if trained and ready("found_by_chance", "assisted", "hardest_for_critic"):
     probed = True
 
 # %% [markdown]
-# **What you should see.** Assisted raters of the width-64 network need a single check: 0.98 to 1.00 of the own flawed answers and of the misleading ones are found with $m = 1$, against 0.39 (0.30 to 0.46) and
-# 0.12 (0.08 to 0.16) unassisted. With all eight lines checked the curves meet at 1: whoever has time to check everything needs no critic. On the right the curves are the wrong way round: every square has a flaw
-# at which the critic does not point, so with one check the assisted rater finds nothing. The
-# predicted 0.464 and the measured share agree within two standard errors (0.03).
+# **What you should see.** Assisted raters of the width-64 network need a single check: 0.98 to 1.00 of the own flawed answers and of the misleading ones are
+# found with $m = 1$, against 0.39 (0.30 to 0.46) and 0.12 (0.08 to 0.16) unassisted. With all eight lines checked the curves meet at 1: whoever has time to
+# check everything needs no critic. On the right the curves are the wrong way round: every square has a flaw at which the critic does not point, so with one
+# check the assisted rater finds nothing. The predicted 0.464 and the measured share agree within two standard errors (0.03).
 
 # %% name="plot_differences" slow=20
 if probed:
@@ -491,12 +494,13 @@ if probed:
     plots.show(fig, alt="Difference that critiques make at two checks, by kind of answer and width, with intervals: positive except for evading answers")
 
 # %% [markdown]
-# **What you should see.** At two checks the critique helps on own, one-cell and misleading answers at every width, and each interval lies above 0. Misleading answers are found in 0.23 of cases unassisted
-# (0.19 to 0.26), and in 0.92 to 1.00 assisted. (The paper's deliberately misleading summaries: 27 +- 5 % and 45 +- 5 %.) Such flaws were in the critic's training, so this is a friendly case.
+# **What you should see.** At two checks the critique helps on own, one-cell and misleading answers at every width, and each interval lies above 0. Misleading
+# answers are found in 0.23 of cases unassisted (0.19 to 0.26), and in 0.92 to 1.00 assisted. (The paper's deliberately misleading summaries: 27 ± 5 % and 45 ±
+# 5 %.) Such flaws were in the critic's training, so this is a friendly case.
 #
-# On the evading answers the width-16 critic does harm: 0.45 unassisted, 0.27 assisted, a difference of -0.18 (-0.24 to -0.12). The rater spends one of two checks on a line that was chosen to be whole. At width 64
-# no one-cell flaw escapes the critic. Width 32 lies between, and another training moves it by 0.2: do not read anything into its sign. The paper says of its own models that they do not make for
-# robust discriminators (caption of Figure 13).
+# On the evading answers the width-16 critic does harm: 0.45 unassisted, 0.27 assisted, a difference of -0.18 (-0.24 to -0.12). The rater spends one of two
+# checks on a line that was chosen to be whole. At width 64 no one-cell flaw escapes the critic. Width 32 lies between, and another training moves it by 0.2: do
+# not read anything into its sign. The paper says of its own models that they do not make for robust discriminators (caption of Figure 13).
 #
 # The obvious reply is to ask more raters. Five raters with two checks each look at the same evading answers of the width-16 critic, and an answer is caught if
 # any of them finds a broken line. Unassisted they start in five places; assisted they all begin with the same critique.
@@ -524,9 +528,10 @@ if probed:
                   f"difference {gain.estimate:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]")  # fmt: skip
 
 # %% [markdown]
-# **What you should see.** On own answers of width 64, one assisted rater (0.99) does better than five unassisted ones (0.98, 0.95 to 0.99). On the evading answers asking more people does not repair the
-# critique: five unassisted raters catch 0.96 (0.92 to 0.98), five assisted ones 0.80 (0.74 to 0.88), with an interval below 0. Their errors are no longer independent, because all of them were sent to the
-# same place. A repeated judge averages out its own slips, not the critic's.
+# **What you should see.** On own answers of width 64, one assisted rater (0.99) does better than five unassisted ones (0.98, 0.95 to 0.99). On the evading
+# answers asking more people does not repair the critique: five unassisted raters catch 0.96 (0.92 to 0.98), five assisted ones 0.80 (0.74 to 0.88), with an
+# interval below 0. Their errors are no longer independent, because all of them were sent to the same place. A repeated judge averages out its own slips, not
+# the critic's.
 #
 # ## From critique to a better answer
 #
@@ -545,7 +550,7 @@ def refined(network: latin.ThreeHeads, asked: Tensor, answers: Tensor, choose_li
     return answers
 
 
-if trained and ready("hardest_for_critic"):
+if trained:
     for width in (32, 64):
         network, asked = networks[width], latin.draw_questions(1000, seed=51)
         before = fill_blanks(network.next_logits, asked, BLANK, 52)
@@ -560,9 +565,10 @@ if trained and ready("hardest_for_critic"):
         print(f"width {width}: of {int(flawed.sum())} flawed answers repaired by " + ", ".join(f"{name} {share:.3f}" for name, share in shares.items()))
 
 # %% [markdown]
-# **What you should see.** The critic's line repairs two to four times as many answers as a random line: 0.16 against 0.06 at width 64 (0.12 to 0.24 against 0.04 to 0.10), 0.05 against 0.02 at width 32. But a whole new
-# answer, which costs no critique, is valid in 0.18 of these cases at width 64 (0.14 to 0.33), and at width 32 about as often as the critic's repair. So critiques guide the repair, and here they are no
-# better than asking again. A comparison with resampling belongs beside every claim about refinement.
+# **What you should see.** The critic's line repairs two to four times as many answers as a random line: 0.16 against 0.06 at width 64 (0.12 to 0.24 against
+# 0.04 to 0.10), 0.05 against 0.02 at width 32. But a whole new answer, which costs no critique, is valid in 0.18 of these cases at width 64 (0.14 to 0.33), and
+# at width 32 about as often as the critic's repair. So critiques guide the repair, and here they are no better than asking again. A comparison with resampling
+# belongs beside every claim about refinement.
 #
 # ## Extend it: a critic that is harder to evade
 
@@ -608,18 +614,20 @@ if probed:
 # survives when the author adapts to your protocol; and what all of this says, and does not say, about critiques by language models.
 
 # %% [markdown] rubric="report"
-# I let three critics of width 16, trained with different seeds, point together: the line with the largest sum of their log probabilities is named. My reason: the author of an evading answer
-# looks for a blind spot of one critic, and the blind spots of three trainings should differ; a sum of logs lets one critic that is sure that a line is whole outvote two that are not sure.
+# I let three critics of width 16, trained with different seeds, point together: the line with the largest sum of their log probabilities is named. My reason:
+# the author of an evading answer looks for a blind spot of one critic, and the blind spots of three trainings should differ; a sum of logs lets one critic that
+# is sure that a line is whole outvote two that are not sure.
 #
-# Three seeds of the trial. Own answers: .98 .98 .99, against .96 .94 .95 for the plain critic and about .92 unassisted. Evading answers: .99 each, against .28 .28 .29 for the plain critic and
-# about .46 unassisted. If the author adapts to the three of them: .89 each, against .31 .28 .26. So most of the gain survives, but not all: one flaw in nine is missed again, and I searched
-# only the 48 one-cell flaws of each square.
+# Three seeds of the trial. Own answers: .98 .98 .99, against .96 .94 .95 for the plain critic and about .92 unassisted. Evading answers: .99 each, against .28
+# .28 .29 for the plain critic and about .46 unassisted. If the author adapts to the three of them: .89 each, against .31 .28 .26. So most of the gain survives,
+# but not all: one flaw in nine is missed again, and I searched only the 48 one-cell flaws of each square.
 #
-# The average of probabilities instead of logs does worse: .62 .64 .61 on evading answers and .48 .49 .47 against the adapted author, no better than no critic. Drawing the line from the plain
-# critic's own probabilities (.37) only dilutes its error. Two of my designs would have looked fine without the adapted author.
+# The average of probabilities instead of logs does worse: .62 .64 .61 on evading answers and .48 .49 .47 against the adapted author, no better than no critic.
+# Drawing the line from the plain critic's own probabilities (.37) only dilutes its error. Two of my designs would have looked fine without the adapted author.
 #
-# What carries over: test assistance on flaws that were chosen against it, and again after the defence is known. What does not: here every critique is verified exactly with four readings, every
-# flaw is local, and three trainings are cheap and differ. Language models trained on the same text may share their blind spots, and a person can believe a wrong critique, which this judge cannot.
+# What carries over: test assistance on flaws that were chosen against it, and again after the defence is known. What does not: here every critique is verified
+# exactly with four readings, every flaw is local, and three trainings are cheap and differ. Language models trained on the same text may share their blind
+# spots, and a person can believe a wrong critique, which this judge cannot.
 
 # %% [markdown]
 # ## What was replicated
@@ -627,13 +635,13 @@ if probed:
 # | claim | paper | here |
 # |---|---|---|
 # | critiques help to find flaws | about 50 % more critiques written with help (text) | own answers, width 64, one check: 0.39 to 0.99 |
-# | misleading answers | found 27 +- 5 % -> 45 +- 5 % (text) | 0.23 -> 1.00 at two checks |
+# | misleading answers | found 27 ± 5 % -> 45 ± 5 % (text) | 0.23 -> 1.00 at two checks |
 # | critique against discrimination | no clear trend of catching up (contribution 4, section 5) | gap 0.06 at width 32, 0.001 at width 128: **closes**, after it has widened |
 # | critiques help refinement | yes (abstract) | better than a random line; **not better than a new answer** |
 # | where it fails | not a robust discriminator (Figure 13, caption) | flaws chosen to evade the critic, width 16: -0.18 at two checks |
 #
-# The levels must not be compared: people, summaries and language models on one side, a rule that reads four cells on the other. What can be compared is the shape of each comparison: equal effort, the
-# same answers in both arms, and an adversary who knows the critic.
+# The levels must not be compared: people, summaries and language models on one side, a rule that reads four cells on the other. What can be compared is the
+# shape of each comparison: equal effort, the same answers in both arms, and an adversary who knows the critic.
 #
 # ## Sources
 #
