@@ -495,7 +495,7 @@ if probed:
 
 # %% [markdown]
 # **What you should see.** At two checks the critique helps on own, one-cell and misleading answers at every width, and each interval lies above 0. Misleading
-# answers are found in 0.23 of cases unassisted (0.19 to 0.26), and in 0.92 to 1.00 assisted. (The paper's deliberately misleading summaries: 27 ± 5 % and 45 ±
+# answers are found in 0.23 of cases unassisted (0.19 to 0.26), and in 0.90 to 1.00 assisted. (The paper's deliberately misleading summaries: 27 ± 5 % and 45 ±
 # 5 %.) Such flaws were in the critic's training, so this is a friendly case.
 #
 # On the evading answers the width-16 critic does harm: 0.45 unassisted, 0.27 assisted, a difference of -0.18 (-0.24 to -0.12). The rater spends one of two
