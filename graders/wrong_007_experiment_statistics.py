@@ -1252,8 +1252,8 @@ edit(
 edit(
     "time_horizon",
     "stops_after_three_steps",
-    old="    for _ in range(40):\n        chance = 1 / (1 + np.exp(-design @ weights))\n        curvature = (design.T * (chance * (1 - chance))) @ design + 1e-12 * np.eye(2)\n        step = np.linalg.solve(curvature, design.T @ (success - chance))\n        weights += step / (1 + sqrt(step @ curvature @ step))  # short steps at first, or it may circle\n",
-    new="    for _ in range(3):\n        chance = 1 / (1 + np.exp(-design @ weights))\n        curvature = (design.T * (chance * (1 - chance))) @ design + 1e-12 * np.eye(2)\n        step = np.linalg.solve(curvature, design.T @ (success - chance))\n        weights += step\n",
+    old="range(1000)",
+    new="range(3)",
     caught_by="test_the_fit_solves_the_score_equations",
     hint="iterate to the end",
 )
