@@ -1252,8 +1252,12 @@ edit(
 edit(
     "time_horizon",
     "stops_after_three_steps",
-    old="range(1000)",
-    new="range(3)",
+    old="""        weights += step / (1 + sqrt(step @ curvature @ step))  # short steps at first, or it may circle
+        if abs(step).max() < 1e-9:
+""",
+    new="""        weights += step
+        if _ == 2:
+""",
     caught_by="test_the_fit_solves_the_score_equations",
     hint="iterate to the end",
 )
