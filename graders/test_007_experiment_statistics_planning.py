@@ -19,12 +19,16 @@ def numpy_generator(generator):
     return np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
 
 
-def smallest_n(delta, sd, rho, alpha, power):
+def smallest_n(delta, sd, rho, alpha, power, both_sides=False):
     """The first n whose power reaches the target, by counting up and bisecting on the power itself."""
 
     def enough(n):
         error = sqrt((sd**2 + sd**2 - 2 * rho * sd * sd) / n)
-        return NORMAL.cdf(abs(delta) / error + NORMAL.inv_cdf(alpha / 2)) >= power
+        wrong_side = NORMAL.cdf(NORMAL.inv_cdf(alpha / 2) - abs(delta) / error)
+        return (
+            NORMAL.cdf(abs(delta) / error + NORMAL.inv_cdf(alpha / 2)) + both_sides * wrong_side
+            >= power
+        )
 
     high = 1
     while not enough(high):
@@ -65,6 +69,13 @@ def size_mistakes(delta, sd, rho, alpha, power):
         ),
         "a t quantile was not asked for: two normal quantiles": right + 2,
     }
+    both = smallest_n(delta, sd, rho, alpha, power, both_sides=True)
+    if both != right - 1:  # that is rounding down
+        known[
+            "the chance to reject on the wrong side is left out: the formula of the statement"
+        ] = both
+    if right == 1:
+        known = {"one question can be enough: the formula has no lower limit": 2} | known
     return {hint: n for hint, n in known.items() if n != right}
 
 
@@ -114,16 +125,31 @@ class TestRequiredN:
             (0.07, 0.41, 0.3, 0.05, 0.5),
             (4.0, 0.5, 0.9, 0.05, 0.8),
             (0.5, 0.3, -0.2, 0.1, 0.5),
+            (0.05, 0.6, 0.1, 0.3, 0.5),
         ):
             self.compared(submission, case)
 
+    def test_a_small_difference_needs_millions_of_questions(self, submission, generator):
+        rng = numpy_generator(generator)
+        for delta in (0.001, 0.0008):
+            while True:
+                case = (delta, round(float(rng.uniform(0.4, 0.6)), 4), 0.1, 0.05, 0.9)
+                exact = (NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(0.9)) ** 2 * 1.8 * case[1] ** 2
+                if abs(exact / delta**2 - round(exact / delta**2)) > 0.01:
+                    break
+            self.compared(submission, case, hint="the formula has no upper limit")
+
     @staticmethod
-    def compared(submission, case):
+    def compared(
+        submission,
+        case,
+        hint="the smallest whole n with |delta| / SE - z(1 - alpha/2) >= z(power)",
+    ):
         compare.equal(
             submission.required_n(*case),
             smallest_n(*case),
             what="required_n",
-            hint="the smallest whole n with |delta| / SE - z(1 - alpha/2) >= z(power)",
+            hint=hint,
             known=size_mistakes(*case),
         )
 
@@ -224,13 +250,37 @@ class TestSelectionBias:
             k, p = int(rng.integers(2, 12)), float(rng.uniform(0.3, 0.7))
             self.compared(submission, k, n, p, best_by_tails)
 
+    def test_many_checkpoints_reach_far_into_the_tail(self, submission, generator):
+        rng = numpy_generator(generator)
+        for k, n, low, high in (
+            (100, 3, 0.01, 0.02),
+            (400, 20, 0.02, 0.05),
+            (2000, 8, 0.03, 0.06),
+            (10_000, 300, 0.1, 0.9),
+        ):
+            self.compared(
+                submission,
+                k,
+                n,
+                float(rng.uniform(low, high)),
+                best_by_tails,
+                hint="the best of many lies far out: sum over every j from 0 to n - 1, with k as it is given",
+            )
+
     @staticmethod
-    def compared(submission, k, n, p, oracle):
+    def compared(
+        submission,
+        k,
+        n,
+        p,
+        oracle,
+        hint="sum 1 - F(j)^k over j = 0, ..., n - 1; divide by n; subtract p; no simulation",
+    ):
         compare.close(
             submission.selection_bias(k, n, p),
             oracle(k, n, p) / n - p,
             atol=1e-7,
             what=f"selection_bias with k = {k} and n = {n}",
-            hint="sum 1 - F(j)^k over j = 0, ..., n - 1; divide by n; subtract p; no simulation",
+            hint=hint,
             known=selection_mistakes(k, n, p),
         )

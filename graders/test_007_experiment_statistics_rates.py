@@ -71,6 +71,9 @@ def wilson_mistakes(k, n, conf):
         "that is Agresti-Coull: only its centre is Wilson's": (middle - half, middle + half),
         "that is Agresti-Coull's rule of adding two; Wilson solves the quadratic equation": two,
         "lower end first": score_interval(k, n, z)[::-1],
+        "do not round the ends: four digits are for print": tuple(
+            round(end, 4) for end in score_interval(k, n, z)
+        ),
     }
 
 
@@ -108,6 +111,10 @@ class TestWilson:
             self.compared(
                 submission, int(rng.integers(0, n + 1)), n, round(float(rng.uniform(0.5, 0.99)), 3)
             )
+        for most in (1000, 10_000, 1_000_000):
+            n, k = int(rng.integers(most // 3, most)), int(rng.integers(1, 5))
+            self.compared(submission, k, n, 0.9, atol=1e-9)
+            self.compared(submission, n - k, n, 0.95, atol=1e-9)
 
     def test_the_ends_of_the_scale_have_width(self, submission, generator):
         rng = numpy_generator(generator)
@@ -116,10 +123,11 @@ class TestWilson:
                 self.compared(submission, k, n, 0.95)
 
     @staticmethod
-    def compared(submission, k, n, conf):
+    def compared(submission, k, n, conf, atol=1e-6):
         compare.close(
             submission.wilson(k, n, conf),
             score_interval(k, n, NORMAL.inv_cdf((1 + conf) / 2)),
+            atol=atol,
             what=f"wilson at {'an end of the scale' if k in (0, n) else 'an inner count'}",
             hint="solve (k/n - p)² = z² p(1 - p)/n for p",
             known=wilson_mistakes(k, n, conf),
@@ -206,21 +214,32 @@ class TestCoverage:
         for n in (1, 4, 12):
             holds = rng.random(n + 1) < 0.5
             for p, k in ((0.0, 0), (1.0, n)):
-                for inside in (True, False):
+                for inside, (low, high) in (
+                    (True, (2.0, 3.0)),
+                    (False, (2.0, 3.0)),
+                    (False, (-3.0, -2.0)),
+                    (False, (1.5, -0.5)),  # empty: its ends are swapped
+                ):
                     held = holds.copy()
                     held[k] = inside
-                    lo, hi = np.where(held, -inf, 2.0), np.where(held, inf, 3.0)
+                    lo, hi = np.where(held, -inf, low), np.where(held, inf, high)
                     compare.close(
                         submission.coverage(lo, hi, p),
                         float(inside),
                         what=f"coverage at p = {p:g}",
-                        hint="at p = 0 only k = 0 can happen, at p = 1 only k = n",
+                        hint="at p = 0 only k = 0 can happen, at p = 1 only k = n; both ends of its interval count",
                     )
 
-    def test_four_hundred_trials_do_not_overflow(self, submission, generator):
+    def test_four_hundred_trials_neither_overflow_nor_underflow(self, submission, generator):
         rng = numpy_generator(generator)
-        for n in (180, 300, 400):
-            p = float(rng.uniform(0.2, 0.8))
+        for n, low, high in (
+            (180, 0.2, 0.8),
+            (300, 0.2, 0.8),
+            (400, 0.2, 0.8),
+            (400, 0.87, 0.98),
+            (400, 0.02, 0.13),
+        ):
+            p = float(rng.uniform(low, high))
             k = np.arange(n + 1)
             lo, hi = k / n - 0.04, k / n + 0.03
             logs = np.array([lgamma(n + 1) - lgamma(j + 1) - lgamma(n - j + 1) for j in k])
@@ -230,6 +249,9 @@ class TestCoverage:
                 float(weights[(lo <= p) & (p <= hi)].sum()),
                 what=f"coverage with n = {n}",
                 hint="comb(n, k) is exact in Python; int64 and 32-bit floats are too small",
+                known={
+                    "(1 - p)^n or p^n is 0 in floats here: a recursion that starts there never leaves 0": 0.0
+                },
             )
 
 
@@ -313,9 +335,33 @@ class TestMcnemarExact:
         for n in (120, 300, 500):
             b = int(n / 2 - rng.uniform(1, 3) * sqrt(n) / 2)
             expected = 2 * sum(comb(n, i) for i in range(b + 1)) / 2**n
+            uneven = (n - 2 * b) / sqrt(2 * n)
             compare.close(
                 submission.mcnemar_exact(b, n - b),
                 expected,
                 what=f"mcnemar_exact with {n} discordant questions",
                 hint="comb and 2 ** n are exact in Python; int64 and 32-bit floats are too small",
+                known={
+                    "an approximation is not exact, however many questions there are: count the coins": erfc(
+                        uneven - 1 / sqrt(2 * n)
+                    ),
+                    "an approximation is not exact, however many there are: count the coins": erfc(
+                        uneven
+                    ),
+                },
+            )
+
+    def test_tiny_p_values_keep_their_digits(self, submission, generator):
+        rng = numpy_generator(generator)
+        for most in (90, 200, 490):
+            few = int(rng.integers(0, 8))
+            many = int(rng.integers(most // 2, most))
+            b, c = (few, many) if rng.random() < 0.5 else (many, few)
+            compare.close(
+                submission.mcnemar_exact(b, c),
+                2 * sum(comb(b + c, i) for i in range(few + 1)) / 2 ** (b + c),
+                rtol=1e-6,
+                atol=0.0,  # p-values down to 1e-150
+                what="a tiny p-value of mcnemar_exact",
+                hint="sum the smaller tail itself: 1 minus the rest is lost to rounding",
             )

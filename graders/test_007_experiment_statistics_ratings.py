@@ -175,6 +175,39 @@ class TestBradleyTerry:
                 hint="iterate until the ratings stand still, and limit the size of a step",
             )
 
+    def test_chains_and_bridges_have_the_ratings_of_their_pairs(self, submission, generator):
+        # Without a cycle each pair's log odds are the difference of its ratings.
+        rng = numpy_generator(generator)
+        tables = {
+            "ratings that span 28 nats": [(1000, 1)] * 4,
+            "two groups joined by four games": [(300, 200), (3, 1), (100, 400)],
+        }
+        for name, results in tables.items():
+            players = len(results) + 1
+            wins, theta = np.zeros((players, players)), np.zeros(players)
+            place = rng.permutation(players)
+            for t, (won, lost) in enumerate(results):
+                i, j = place[t], place[t + 1]
+                wins[i, j], wins[j, i] = won, lost
+                theta[j] = theta[i] - log(won / lost)
+            anchor = int(rng.integers(players))
+            try:
+                got = submission.bradley_terry(wins, anchor)
+            except ValueError:
+                compare.fail(
+                    f"bradley_terry raised ValueError for {name}.",
+                    hint="ratings far apart are finite as long as everybody has beaten everybody else by way of others: decide that by reachability, not by size",
+                    recognised=True,
+                )
+            compare.close(
+                got,
+                theta - theta[anchor],
+                rtol=1e-3,
+                atol=1e-3,  # the statement allows it: an iteration may stop early
+                what=f"bradley_terry of {name}",
+                hint="iterate until the ratings stand still: far ratings, and few games between two groups, need many rounds",
+            )
+
     @pytest.mark.weight(2)
     def test_ratings_without_a_finite_maximum_are_refused(self, submission, generator):
         rng = numpy_generator(generator)
@@ -227,6 +260,9 @@ def adjustment_mistakes(p):
     from_zero = np.minimum.accumulate((sorted_p * m / np.maximum(np.arange(m), 1))[::-1])[::-1]
     unsorted = np.empty(m)
     unsorted[order] = np.minimum(from_zero, 1)
+    ten_ahead = np.empty(m)
+    scaled = sorted_p * m / np.arange(1, m + 1)
+    ten_ahead[order] = [scaled[r : r + 11].min() for r in range(m)]
     holm = np.empty(m)
     holm[order] = np.minimum(np.maximum.accumulate(sorted_p * (m - np.arange(m))), 1)
     return {
@@ -248,6 +284,7 @@ def adjustment_mistakes(p):
             m, (sorted_p * m / np.arange(1, m + 1)).min()
         ),
         "ranks begin at 1": unsorted,
+        "the minimum runs over all higher ranks, not only over the next few": ten_ahead,
     }
 
 
@@ -276,6 +313,20 @@ class TestBenjaminiHochberg:
                 adjusted_by_definition(p),
                 what="benjamini_hochberg",
                 hint="the smallest level at which each would be reported",
+                known=adjustment_mistakes(p),
+            )
+
+    def test_a_high_rank_can_pull_many_low_ranks_down(self, submission, generator):
+        rng = numpy_generator(generator)
+        for m in (20, 60):
+            p = rng.uniform(0.04, 0.05, m)
+            p[: m // 4] = rng.uniform(0.001, 0.01, m // 4)
+            p = rng.permutation(p)
+            compare.close(
+                submission.benjamini_hochberg(p),
+                adjusted_by_definition(p),
+                what=f"benjamini_hochberg of {m} p-values, most of them alike",
+                hint="the smallest m p / s over all ranks s from one's own to m",
                 known=adjustment_mistakes(p),
             )
 

@@ -2,7 +2,7 @@
 # ruff: noqa: E501 -- a message stays on one line, so that it can be searched for
 
 from itertools import product
-from math import sqrt
+from math import comb, sqrt
 
 import numpy as np
 import pytest
@@ -97,10 +97,24 @@ class TestPairedDifference:
                 known=paired_mistakes(a, b),
             )
 
+    def test_large_scores_keep_the_spread_of_their_differences(self, submission, generator):
+        rng = numpy_generator(generator)
+        for n in (9, 40):
+            b = rng.integers(0, 80, n) / 8
+            a = b + 1e9 + rng.integers(-40, 40, n) / 8
+            a[:2] += (0.0, 7.0)
+            compare.close(
+                submission.paired_difference(a, b),
+                (float((a - b - 1e9).mean() + 1e9), pair_error(a - 1e9, b)),
+                what="paired_difference of scores near a billion",
+                hint="the mean of squares minus the square of the mean loses all digits: subtract the mean before you square, in double precision",
+                known=paired_mistakes(a, b),
+            )
+
     @pytest.mark.weight(2)
     def test_right_or_wrong_scores_are_paired_too(self, submission, generator):
         rng = numpy_generator(generator)
-        for n in (12, 25, 60):
+        for n in (12, 25, 60, 400):
             hard = rng.random(n)
             a = (rng.random(n) < 0.2 + 0.7 * hard).astype(float)
             b = (rng.random(n) < 0.8 * hard).astype(float)
@@ -217,6 +231,35 @@ class TestClusteredSe:
                 what="clustered_se when every row is its own cluster",
                 hint="then it is the standard error with n in the variance",
                 known=clustered_mistakes(x, labels),
+            )
+
+    def test_any_whole_numbers_are_labels(self, submission, generator):
+        rng = numpy_generator(generator)
+        names = {
+            "negative labels": np.arange(-3, 4),
+            "labels above a trillion": 10**12 + rng.permutation(7),
+        }
+        for what, labels in names.items():
+            cluster = rng.permutation(np.repeat(labels, rng.integers(2, 5, 7)))
+            x = rng.normal(0, 1, len(cluster)) + labels.searchsorted(
+                cluster, sorter=labels.argsort()
+            )
+            compare.close(
+                submission.clustered_se(x, cluster),
+                double_loop_error(x, cluster),
+                what=f"clustered_se with {what}",
+                hint="labels are names: any whole numbers, each a cluster of its own",
+                known={
+                    "a negative label is a name of its own: as an index it counts from the end": double_loop_error(
+                        x, cluster % (int(abs(cluster).max()) + 1)
+                    ),
+                    "sign and label belong together: -2 and 2 are two clusters": double_loop_error(
+                        x, abs(cluster)
+                    ),
+                    "labels are whole numbers: as 32-bit floats, neighbours above 16,777,216 are equal": double_loop_error(
+                        x, cluster.astype(np.float32)
+                    ),
+                },
             )
 
     def test_copies_of_a_row_bring_no_information(self, submission, generator):
@@ -350,6 +393,34 @@ class TestBootstrapMeans:
                 np.bincount(nearest, minlength=len(places)),
                 torch.tensor([wanted[place] for place in places]),
                 what="the bootstrap samples when each row is a unit",
+                hint="draw as many units as there are, with replacement, anew for each sample",
+            )
+
+    def test_a_sample_draws_as_many_units_as_there_are(self, submission, generator):
+        # Rows are powers of a base, so that a mean tells how often each unit was drawn.
+        rng = numpy_generator(generator)
+        for units in (8, 12):
+            base, draws = units + 1, 400
+            place = rng.permutation(2 * units)
+            x = np.tile(float(base) ** np.arange(units), 2)[place]
+            unit = np.tile(np.arange(units), 2)[place]
+            got = submission.bootstrap_means(x, unit, draws, int(rng.integers(2**31)))
+            compare.shape(got, (draws,), what=f"bootstrap_means with n_boot = {draws}")
+            sums = np.asarray(got, dtype=float) * units
+            whole = np.rint(sums)
+            counts = whole[:, None].astype(np.int64) // base ** np.arange(units) % base
+            if bool((abs(sums - whole) > 0.1).any() or (counts.sum(axis=1) != units).any()):
+                compare.fail(
+                    f"some mean of bootstrap_means belongs to no sample of exactly {units} of {units} units.",
+                    hint="draw exactly as many units as there are: no random number of them, no random weights",
+                    recognised=True,
+                )
+            times = np.minimum(counts[:, int(rng.integers(units))], 3)
+            chance = [comb(units, j) * (units - 1) ** (units - j) / units**units for j in range(3)]
+            compare.chi_square(
+                np.bincount(times, minlength=4),
+                torch.tensor([*chance, 1 - sum(chance)]),
+                what=f"how often one of {units} units is drawn",
                 hint="draw as many units as there are, with replacement, anew for each sample",
             )
 

@@ -91,6 +91,7 @@ class TestPropagateWithClaims:
                 expected,
                 what=f"the estimate of a a + a (1 - a) with {len(claims)} claims",
                 hint="a claimed product is m_i m_j plus the claim, in whichever order the pair is written",
+                **EXACT,
             )
 
     @pytest.mark.weight(3)
@@ -343,6 +344,42 @@ class TestCherryPick:
         p, gates, errors, true = instance(generator, self.telling("try all sets", 2, single), 2)
         reached = checked(submission, p, gates, 2, true, errors)
         judge(reached, errors, 2, self.known(errors, true, 2, single))
+
+    def test_the_worst_four_need_not_contain_the_worst_three(self, submission, generator):
+        def wanted(errors, true):
+            three = max((s for s in errors if len(s) <= 3), key=errors.get)
+            further = [s for s in errors if len(s) == 4 and set(three) < set(s)]
+            return errors[three] < max(map(errors.get, further)) < max(errors.values()) - 0.02
+
+        for _ in range(400):
+            # Four squares whose claims raise the estimate and four a (1 - a) that lower it, one weakly.
+            spread = 0.13 + 0.05 * torch.rand(8, generator=generator, dtype=torch.float64)
+            spread[4:] += 0.05
+            spread[7] = 0.05 + 0.03 * torch.rand(1, generator=generator, dtype=torch.float64)
+            p = torch.cat([(1 - (1 - 4 * spread).sqrt()) / 2, torch.ones(1, dtype=torch.float64)])
+            places = torch.randperm(8, generator=generator).tolist()
+            p[:8] = p[places].clone()
+            gates, terms = [], []
+            for bit, place in enumerate(places):
+                if place >= 4:
+                    gates.append(("-", 8, bit))
+                gates.append(("*", bit, 8 + len(gates) if place >= 4 else bit))
+                terms.append(8 + len(gates))
+            for term in terms[1:]:
+                gates.append(("+", terms[0], term))
+                terms[0] = 8 + len(gates)
+            errors, true = errors_by_set(p, gates, 4)
+            if wanted(errors, true):
+                break
+        three = max((s for s in errors if len(s) <= 3), key=errors.get)
+        reached = checked(submission, p, gates, 4, true, errors)
+        further = [s for s in errors if len(s) == 4 and set(three) < set(s)]
+        known = {
+            "the worst four claims need not contain the worst three: try all sets": max(
+                map(errors.get, further)
+            )
+        }
+        judge(reached, errors, 4, known)
 
     def test_the_largest_covariance_need_not_do_most_harm(self, submission, generator):
         def largest_fails(errors, true):

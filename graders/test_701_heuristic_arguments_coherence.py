@@ -74,10 +74,14 @@ def gaps(estimate, mu, cov, gates, mistake=""):
     """The four gaps by the definitions, with one named mistake."""
     n, last = len(mu), len(mu) + len(gates) - 1
     c = estimate(mu, cov, gates)
-    up = (lambda w: w) if mistake == "shift" else (lambda w: w + 1 if w >= n else w)
+    first_moved = {"shift": last + 1, "inputs": 0}.get(mistake, n)
+
+    def up(w):
+        return w + 1 if w >= first_moved else w
+
     longer = torch.tensor([*mu.tolist(), 0.0 if mistake == "constant" else c], dtype=torch.float64)
     wider = torch.zeros(n + 1, n + 1, dtype=torch.float64)
-    wider[:n, :n] = cov
+    wider[:n, :n] = torch.diag(cov.diag()) if mistake == "diagonal" else cov
     if mistake == "variance":
         wider[n, n] = 1.0
     residual = [(o, up(i), up(j)) for o, i, j in gates] + [
@@ -87,6 +91,12 @@ def gaps(estimate, mu, cov, gates, mistake=""):
     for t, (o, i, j) in enumerate(gates):
         if o != "-" or mistake == "difference":
             swaps.append(estimate(mu, cov, [*gates[:t], (o, j, i), *gates[t + 1 :]]) - c)
+    if mistake == "restore":
+        swaps, so_far = [], list(gates)
+        for t, (o, i, j) in enumerate(gates):
+            if o != "-":
+                so_far[t] = (o, j, i)
+                swaps.append(estimate(mu, cov, so_far) - c)
     if mistake == "together":
         swaps = [estimate(mu, cov, [(o, i, j) if o == "-" else (o, j, i) for o, i, j in gates]) - c]
     reorder = sum(map(abs, swaps)) if mistake == "sum" else max(map(abs, swaps), default=0.0)
@@ -106,6 +116,8 @@ def gaps(estimate, mu, cov, gates, mistake=""):
 MISTAKES = {
     "iterated": {
         "an input was appended: every wire that is a gate moves up by one": "shift",
+        "only gates' wires move up by one: inputs keep their numbers": "inputs",
+        "the inputs keep their covariances when c is appended": "diagonal",
         "the appended constant has variance 0": "variance",
         "append the estimate c itself, not 0": "constant",
         "Y - c, not c - Y": "sign",
@@ -114,6 +126,7 @@ MISTAKES = {
     "reorder": {
         "a difference may not be swapped: it changes its value": "difference",
         "swap one gate at a time, not all at once": "together",
+        "swap one gate at a time: put its operands back before you swap the next": "restore",
         "the largest change, not the sum of changes": "sum",
         "the largest absolute change: a change may be negative": "signed",
     },
@@ -171,8 +184,47 @@ class TestCoherenceGaps:
             compare.close(
                 got[key],
                 expected,
+                rtol=1e-8,
+                atol=1e-9,
                 what=f"the gap {key!r} of .9 times mean propagation",
                 hint=".9 * (.25 - .225) = .0225; the others are 0",
+            )
+
+    @pytest.mark.visible
+    def test_a_circuit_of_two_gates_has_its_wires_moved(self, submission):
+        def estimate(
+            mu, cov, gates
+        ):  # trusts the first operand of "+" and "*" more than the second
+            known = mu.tolist()
+            for kind, left, right in gates:
+                u, v = known[left], known[right]
+                known.append({"+": u + v + 0.5 * u, "-": u - v, "*": u * v + 0.25 * u}[kind])
+            return known[-1]
+
+        mu = torch.tensor([4.0, 2.0], dtype=torch.float64)
+        cov = torch.eye(2, dtype=torch.float64)
+        got = submission.coherence_gaps(estimate, mu, cov, [("+", 0, 1), ("*", 2, 0)])
+        for key, expected, hint in (
+            (
+                "iterated",
+                0.0,
+                "with c as input 2 the gates are (+, 0, 1) as wire 3 and (*, 3, 0) as wire 4: inputs keep their numbers",
+            ),
+            ("additive", 17.0, "the estimate of Y + Y is 2.5 * 34 here, so the gap is 85 - 68"),
+            (
+                "reorder",
+                4.25,
+                "(+, 1, 0) alone gives 29.75, (*, 0, 2) alone 33, and the estimate of Y is 34; swap one gate at a time",
+            ),
+            ("recompute", 0.0, "the estimates of Y Y' and of Y Y are equal here"),
+        ):
+            compare.close(
+                got[key],
+                expected,
+                rtol=1e-8,
+                atol=1e-9,
+                what=f"the gap {key!r} of a circuit of two gates",
+                hint=hint,
             )
 
     @pytest.mark.weight(2)

@@ -81,6 +81,7 @@ def variant(mu, cov, gates, mistake):
                 extra = C[i, i] * C[j, j]
             if mistake == "swapped":
                 a, b = b, a
+            pair = {i, j}
         else:
             b = 1.0 if operation == "+" or mistake == "sign" else -1.0
             a, extra = 1.0, 0.0
@@ -89,6 +90,11 @@ def variant(mu, cov, gates, mistake):
         cross = 0.0 if mistake == "cross" and operation != "*" else 2 * a * b * C[i, j]
         if mistake == "parents":
             row[[i, j]] = 0.0
+        if mistake == "copy" and operation == "*":
+            for t, (other, *wires) in enumerate(gates[: z - n]):
+                if other == "*" and set(wires) == pair:
+                    row[n + t] = C[n + t, n + t]
+                    break
         C[z, :z] = row
         if mistake != "triangle":
             C[:z, z] = row
@@ -106,6 +112,7 @@ MISTAKES = {
     "C_ZW of a product is m_X C_YW + m_Y C_XW: each mean goes with the other wire's covariance": "swapped",
     "a new wire is correlated with its own parents too": "parents",
     "fill both triangles: a covariance matrix is symmetric": "triangle",
+    "a second copy of a product follows the rule like any other gate: nobody has said that the two are equal": "copy",
 }
 
 
@@ -131,13 +138,17 @@ class TestCovariancePropagate:
         mu, cov = torch.zeros(1, dtype=torch.float64), torch.ones(1, 1, dtype=torch.float64)
         got = submission.covariance_propagate(mu, cov, [("*", 0, 0)])
         compare.close(
-            got[0], torch.tensor([0.0, 1.0]), what="means of x and x * x, x standard Gaussian"
+            got[0],
+            torch.tensor([0.0, 1.0], dtype=torch.float64),
+            what="means of x and x * x, x standard Gaussian",
+            **EXACT,
         )
         compare.close(
             got[1],
-            torch.tensor([[1.0, 0.0], [0.0, 2.0]]),
+            torch.tensor([[1.0, 0.0], [0.0, 2.0]], dtype=torch.float64),
             what="covariances of x and x * x, x standard Gaussian",
             hint="C_ZZ with m = 0 and all covariances 1: the last two terms, 1 + 1",
+            **EXACT,
         )
 
     @pytest.mark.visible
@@ -150,6 +161,7 @@ class TestCovariancePropagate:
             4.0,
             what="order 2 mean of the Figure 6 circuit",
             hint="1 + y and x + y have covariance .25: add it to the product of their means",
+            **EXACT,
         )
 
     @pytest.mark.weight(3)
@@ -177,6 +189,21 @@ class TestCovariancePropagate:
                 known,
                 f"covariance_propagate with {n} correlated inputs and {len(gates)} gates",
                 "for each gate: the mean, then the row and column of the new wire, then its variance",
+            )
+
+    def test_a_second_copy_of_a_product_is_no_exception(self, submission, generator):
+        for n in (1, 3):
+            mu, cov = correlated(n, generator)
+            i, j = draw(n, generator), draw(n, generator)
+            gates = [("*", i, j), ("*", j, i), ("*", n, n + 1), ("+", n, n + 1), ("*", i, j)]
+            gates.append(("*", n + 1, n + 4))
+            known = {text: variant(mu, cov, gates, mistake) for text, mistake in MISTAKES.items()}
+            check_pair(
+                submission.covariance_propagate(mu, cov, gates),
+                slow(mu, cov, gates),
+                known,
+                "covariance_propagate where one product is computed several times",
+                "W in C_ZW = m_X C_YW + m_Y C_XW may be an earlier copy of Z",
             )
 
     def test_sums_and_differences_are_exact(self, submission, generator):

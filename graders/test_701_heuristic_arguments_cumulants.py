@@ -160,6 +160,7 @@ class TestCumulantPropagate:
                 expected,
                 what=f"the mean of x * x * x at order {order}, x with cumulants 1, 2 and 3",
                 hint="m^3, then + 3 m times the variance at order 2, then + the third cumulant at order 3",
+                **EXACT,
             )
 
     @pytest.mark.visible
@@ -168,15 +169,17 @@ class TestCumulantPropagate:
         got = submission.cumulant_propagate(kappa, [("*", 0, 0), ("*", 1, 1)], 3)
         compare.close(
             got[0],
-            torch.tensor([1.0, 3.0, 37.0]),
+            torch.tensor([1.0, 3.0, 37.0], dtype=torch.float64),
             what="means of x, x x and (x x)(x x) at order 3, x with cumulants 1, 2 and 3",
             hint="the mean of a square is the mean squared plus the variance: 3 * 3 + 28 for x x",
+            **EXACT,
         )
         compare.close(
             got[1][1, 1],
             28.0,
             what="the order 3 variance of x x, x with cumulants 1, 2 and 3",
             hint="sum over indecomposable_partitions((2, 2)), without the block of four: 4 m k_3 + 2 v^2 + 4 m^2 v",
+            **EXACT,
         )
 
     @pytest.mark.weight(4)
@@ -208,6 +211,26 @@ class TestCumulantPropagate:
                 },
                 f"cumulant_propagate at order {order} with {n} inputs and {n_gates} gates",
                 "expand the newest wire into its parents in all places where it occurs; drop blocks of more than `order` wires",
+            )
+
+    def test_a_second_copy_of_a_product_is_no_exception(self, submission, generator):
+        for order, n in ((2, 2), (3, 1), (3, 2)):
+            kappa = [torch.randn(n, generator=generator, dtype=torch.float64) for _ in range(3)]
+            gates = [("*", 0, n - 1), ("*", n - 1, 0), ("*", n, n + 1)]
+            single = slow(kappa, [gates[0], ("*", n, n)], order)  # wires 0 to n, then the product
+            place = [*range(n), n, n, n + 1]
+            merged = [
+                value[torch.meshgrid(*[torch.tensor(place)] * (r + 1), indexing="ij")]
+                for r, value in enumerate(single)
+            ]
+            check_orders(
+                submission.cumulant_propagate(kappa, gates, order),
+                slow(kappa, gates, order),
+                {
+                    "a second copy of a product follows the rule like any other gate: nobody has said that the two are equal": merged
+                },
+                f"cumulant_propagate at order {order} where one product is computed twice",
+                "a product is expanded into its parents, whatever other gates have the same parents",
             )
 
     def test_third_cumulants_of_sums_are_exact(self, submission, generator):

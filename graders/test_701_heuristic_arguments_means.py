@@ -47,6 +47,16 @@ def run(inputs, gates):
     return wires
 
 
+def looked_up(mu, gates):
+    """Mean propagation with each result remembered by operation and unordered pair of wires."""
+    means, seen = list(mu), {}
+    for operation, i, j in gates:
+        key = (operation, min(i, j), max(i, j))
+        seen.setdefault(key, OPERATIONS[operation](means[i], means[j]))
+        means.append(seen[key])
+    return torch.stack(means)
+
+
 def averaged(p, gates, weighted=True, bits=()):
     """Means of all wires, by fixing one bit after the other."""
     if len(bits) == len(p):
@@ -68,6 +78,7 @@ class TestExactMean:
             torch.tensor([0.5, 0.5], dtype=torch.float64),
             what="exact_mean of x * x for a fair bit",
             hint="one mean for each wire: the input x, then x * x; a squared bit is the bit",
+            **EXACT,
         )
 
     @pytest.mark.visible
@@ -79,6 +90,7 @@ class TestExactMean:
             torch.tensor([0.5, 0.5, 1, 1.5, 1.5, 1, 2.25, 1.75, 4], dtype=torch.float64),
             what="exact_mean of the Figure 6 circuit",
             hint="gate t is wire n + t: wire 3 is 1 + x, wire 4 is 1 + y",
+            **EXACT,
         )
 
     @pytest.mark.weight(3)
@@ -164,6 +176,7 @@ class TestMeanPropagate:
             torch.tensor([0.5, 0.5, 1, 1.5, 1.5, 1, 2.25, 1.5, 3.75], dtype=torch.float64),
             what="mean_propagate of the Figure 6 circuit",
             hint="one mean for each wire, inputs first; a product's is the product of the means of its two wires",
+            **EXACT,
         )
 
     @pytest.mark.weight(2)
@@ -194,6 +207,25 @@ class TestMeanPropagate:
                     "a product is not a sum of means": torch.stack(
                         run(mu, [("+" if o == "*" else o, i, j) for o, i, j in gates])
                     ),
+                },
+                **EXACT,
+            )
+
+    def test_a_difference_and_its_reverse_have_opposite_signs(self, submission, generator):
+        for n in (2, 4):
+            mu = torch.randn(n, generator=generator, dtype=torch.float64)
+            i, j = torch.randperm(n, generator=generator)[:2].tolist()
+            gates = [("-", i, j), ("*", j, i), ("-", j, i), ("+", i, j), ("-", n + 1, n + 3)]
+            gates += [("-", n + 3, n + 1), ("*", i, j), ("+", j, i), ("*", n + 2, n + 5)]
+            compare.close(
+                submission.mean_propagate(mu, gates),
+                torch.stack(run(mu, gates)),
+                what="mean_propagate of a circuit with i - j and j - i",
+                hint='("-", i, j) is wire i minus wire j',
+                known={
+                    "i - j and j - i differ in sign: a gate is not known by its pair of wires": looked_up(
+                        mu, gates
+                    )
                 },
                 **EXACT,
             )

@@ -36,7 +36,7 @@ def spans(blocks, groups):
 
 
 def canonical(partitions):
-    """A set of frozensets of frozensets; the order of everything is free."""
+    """A list of frozensets of frozensets; the order of everything is free."""
     return [
         frozenset(frozenset(tuple(e) for e in block) for block in blocks) for blocks in partitions
     ]
@@ -54,12 +54,24 @@ def listed(submission, sizes):
         )
 
 
+def listed_once(submission, sizes):
+    """`listed` as a set, after a check that nothing is listed twice."""
+    got = listed(submission, sizes)
+    if len(got) != len(set(got)):
+        compare.fail(
+            f"indecomposable_partitions({sizes}) lists {len(got)} partitions, only {len(set(got))} of them different.",
+            hint="list each partition once: the order of blocks and within blocks makes no difference",
+            recognised=True,
+        )
+    return set(got)
+
+
 @pytest.mark.exercise("indecomposable_partitions")
 class TestIndecomposablePartitions:
     @pytest.mark.visible
     def test_two_groups_of_one_are_tied_by_a_single_block(self, submission):
         compare.equal(
-            set(listed(submission, (1, 1))),
+            listed_once(submission, (1, 1)),
             {frozenset({frozenset({(0, 0), (1, 0)})})},
             what="indecomposable_partitions((1, 1)), as a set of sets",
             hint="{a}{b} leaves the two groups apart; {ab} ties them",
@@ -69,7 +81,7 @@ class TestIndecomposablePartitions:
     def test_sizes_two_and_one_have_three_partitions(self, submission):
         a, b, c = (0, 0), (0, 1), (1, 0)
         compare.equal(
-            set(listed(submission, (2, 1))),
+            listed_once(submission, (2, 1)),
             {
                 frozenset({frozenset({a, b, c})}),
                 frozenset({frozenset({a}), frozenset({b, c})}),
@@ -93,6 +105,7 @@ class TestIndecomposablePartitions:
             (1, 2, 2),
             (3, 3),
             (1, 1, 1, 1),
+            (2, 1, 1, 1),
         ):
             everything = [(g, i) for g, size in enumerate(sizes) for i in range(size)]
             every = labelled(everything)
@@ -128,7 +141,19 @@ class TestIndecomposablePartitions:
                 groups,
             )
         ]
-        return {
+        islands = [
+            b
+            for b in every
+            if groups == 1
+            or len({g for block in b if len({g for g, _ in block}) > 1 for g, _ in block}) == groups
+        ]
+        if islands != tied:
+            ties_each = {
+                "each group is tied to some other, yet there are islands: {01}{23} does not tie four groups together": islands
+            }
+        else:
+            ties_each = {}
+        return ties_each | {
             "these are all partitions: keep only those that tie the groups together": every,
             "a block may lie inside one group: {a}{bc} is fine for (2, 1)": [
                 b for b in every if all(len({g for g, _ in block}) > 1 for block in b)
@@ -154,15 +179,8 @@ class TestIndecomposablePartitions:
 
     def test_every_partition_is_listed_once(self, submission):
         for sizes, count in COUNTS.items():
-            got = listed(submission, sizes)
-            if len(got) != len(set(got)):
-                compare.fail(
-                    f"indecomposable_partitions({sizes}) lists {len(got)} partitions, only {len(set(got))} of them different.",
-                    hint="list each partition once: the order of blocks and within blocks makes no difference",
-                    recognised=True,
-                )
             compare.equal(
-                len(got),
+                len(listed_once(submission, sizes)),
                 count,
                 what=f"the number of indecomposable partitions for {sizes}",
                 hint="count them against an independent list",

@@ -103,13 +103,15 @@ class TestReluMoments:
         got = submission.relu_moments(torch.tensor([[1.0], [-1.0]], dtype=torch.float64))
         compare.close(
             got[0],
-            torch.tensor([0.39894228, 0.39894228]),
+            torch.full((2,), (2 * math.pi) ** -0.5, dtype=torch.float64),
+            rtol=1e-6,
             what="means of relu(x) and relu(-x)",
             hint="1 / sqrt(2 pi)",
         )
         compare.close(
             got[1],
-            torch.tensor([[0.34084506, -0.15915494], [-0.15915494, 0.34084506]]),
+            torch.eye(2, dtype=torch.float64) / 2 - 1 / (2 * math.pi),
+            rtol=1e-6,
             what="covariances of relu(x) and relu(-x)",
             hint="E relu(x)^2 = 1/2, E relu(x) relu(-x) = 0, both minus 1 / (2 pi)",
         )
@@ -141,6 +143,35 @@ class TestReluMoments:
         W = torch.randn(4, 3, generator=generator, dtype=torch.float64)
         W[draw(4, generator)] = 0.0
         check_moments(submission.relu_moments(W), W, "a layer with a row of zeros")
+
+    def test_short_rows_are_not_dead(self, submission, generator):
+        for n in (2, 5):
+            units = torch.randn(4, n, generator=generator, dtype=torch.float64)
+            units /= units.norm(dim=1, keepdim=True)
+            size = torch.tensor([2.0, 1e-4, 0.3, 3e-4], dtype=torch.float64)
+            size = size[torch.randperm(4, generator=generator)]
+            got = submission.relu_moments(units * size[:, None])
+            if not isinstance(got, tuple | list) or len(got) != 2:
+                compare.fail(
+                    "relu_moments must return a pair (mean, covariance).",
+                    hint="return mean, covariance",
+                )
+            mean, second = relu_quadrature(units)
+            expected = (mean, second - torch.outer(mean, mean))
+            for part, wanted, scale, name in zip(
+                got, expected, (size, torch.outer(size, size)), ("mean", "covariance"), strict=True
+            ):
+                compare.shape(
+                    part, tuple(scale.shape), what=f"the {name} of a layer with short rows"
+                )
+                compare.close(
+                    torch.as_tensor(part) / scale,
+                    wanted,
+                    rtol=1e-3,  # room for a small number added to a denominator
+                    atol=1e-4,
+                    what=f"the {name} of a layer with short rows, divided by the norms,",
+                    hint="only a row of zeros is dead: a row of norm 0.0001 has a mean and a variance, and all scale with the norms",
+                )
 
     def test_a_wide_layer_agrees_with_samples(self, submission, generator):
         W = torch.randn(64, 64, generator=generator, dtype=torch.float64) / 8

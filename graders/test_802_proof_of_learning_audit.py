@@ -276,16 +276,11 @@ TOLERANCE = 0.05
 FIRST_CHECK = "check the paperwork against what was agreed before any replay"
 
 
-def moved(rng, state, size=1.0):
-    """A state at this distance in weight space, with fresh momentum."""
-    step = {
-        k: rng.standard_normal(v.shape) for k, v in state.items() if not k.startswith("momentum.")
-    }
+def moved(rng, state, size=1.0, *, only=""):
+    """A state at this distance from `state`, in all its arrays or in those whose names begin with `only`."""
+    step = {k: rng.standard_normal(v.shape) * k.startswith(only) for k, v in state.items()}
     length = math.sqrt(sum(float((v**2).sum()) for v in step.values()))
-    return {
-        k: (state[k] + (size / length) * step[k] if k in step else rng.standard_normal(state[k].shape)).astype(np.float32)
-        for k in state
-    }  # fmt: skip
+    return {k: (v + (size / length) * step[k]).astype(np.float32) for k, v in state.items()}
 
 
 class Claim:
@@ -500,6 +495,24 @@ class TestAccept:
                     compare.fail(
                         f"a claim of {segments} segments with one forged was accepted although all could be replayed.",
                         hint="replay every drawn segment, and compare in units of its travel: small updates may be forged too",
+                    )
+
+    @pytest.mark.weight(2)
+    def test_a_full_audit_finds_a_forged_momentum(self, submission, seed):
+        rng = np.random.default_rng(seed)
+        for segments in (1, 3, 6):
+            for bad in {0, segments - 1}:
+                claim = Claim(submission, rng, segments=segments, noise=0.0)
+                end = claim.checkpoints[bad + 1]
+                claim.replays[bad] = moved(rng, end, 0.5, only="momentum.")
+                if claim.audit(segments, seed=int(rng.integers(1000))):
+                    replayed = bad in claim.asked
+                    compare.fail(
+                        f"a claim of {segments} segments was accepted although the momentum of one is not that of the replay.",
+                        hint="the next replay starts from the claimed momentum: compare the whole state"
+                        if replayed
+                        else "the budget is enough for every segment: replay each one",
+                        recognised=replayed,
                     )
 
     def test_the_tolerance_decides(self, submission, seed):

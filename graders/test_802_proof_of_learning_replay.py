@@ -240,8 +240,8 @@ def norm(values):
 
 
 def error_by_loop(start, claimed, replayed, *, names=None, unit="replay", per_array=False):
-    """The error in float64, value by value; the switches are the known mistakes."""
-    names = [n for n in start if not n.startswith("momentum.")] if names is None else names
+    """The error over the whole state in float64, value by value; the switches are the known mistakes."""
+    names = list(start) if names is None else names
     if per_array:
         return sum(error_by_loop(start, claimed, replayed, names=[n]) for n in names) / len(names)
     s, c, r = (flat(state, names) for state in (start, claimed, replayed))
@@ -258,7 +258,7 @@ def error_by_loop(start, claimed, replayed, *, names=None, unit="replay", per_ar
 def three_states(rng, *, scale=1.0, dtype=np.float32, names=("w1", "b1", "w2")):
     shapes = dict(zip(names, [(3, 5), (4,), (2, 1, 2)], strict=True))
     states = []
-    for spread in (1.0, 0.4, 0.5):
+    for spread, of_buffers in ((1.0, 0.8), (0.4, 1.6), (0.5, 0.4)):  # start, claim, replay
         state = {
             n: (
                 scale * (states[0][n] / scale if states else 0)
@@ -266,25 +266,39 @@ def three_states(rng, *, scale=1.0, dtype=np.float32, names=("w1", "b1", "w2")):
             ).astype(dtype)
             for n, s in shapes.items()
         }
-        state |= {
-            f"momentum.{n}": (9 * rng.standard_normal(s)).astype(dtype) for n, s in shapes.items()
-        }
+        for n, s in shapes.items():
+            before = states[0][f"momentum.{n}"] if states else 0
+            drawn = before + scale * of_buffers * rng.standard_normal(s)
+            state[f"momentum.{n}"] = drawn.astype(dtype)
         states.append(state)
     return states
+
+
+def weight_names(state):
+    return [n for n in state if not n.startswith("momentum.")]
+
+
+def buffer_names(state):
+    return [n for n in state if n.startswith("momentum.")]
 
 
 @pytest.mark.exercise("segment_error")
 class TestSegmentError:
     @pytest.mark.visible
     def test_the_worked_example_is_off_by_a_tenth(self, submission):
-        states = [
-            {"w": np.array([x, 2.0]), "momentum.w": np.array([9 * x, 0.0])} for x in (0.0, 1.1, 1.0)
-        ]
+        start = {"w": np.array([0.0, 2.0]), "momentum.w": np.array([0.0, 0.0])}
+        replayed = {"w": np.array([3.0, 2.0]), "momentum.w": np.array([4.0, 0.0])}
+        claimed = {"w": np.array([3.0, 2.0]), "momentum.w": np.array([4.0, 0.5])}
         compare.close(
-            submission.segment_error(*states),
+            submission.segment_error(start, claimed, replayed),
             0.1,
-            what="segment_error(start 0, claim 1.1, replay 1)",
-            known={"divide by the travel of the replay, not of the claim": 0.1 / 1.1},
+            what="segment_error of the worked example",
+            hint="a distance of 0.5 after a travel of 5",
+            known={
+                "the momentum belongs to the state: compare every array": 0.0,
+                "divide by the travel of the replay, not of the claim": 0.5 / 25.25**0.5,
+                "the travel is that of the whole state too": 0.5 / 3,
+            },
         )
 
     @pytest.mark.weight(3)
@@ -297,16 +311,24 @@ class TestSegmentError:
         ):
             states = three_states(rng, names=names)
             start, claimed, replayed = states
-            everything = list(start)
+            weights, buffers = weight_names(start), buffer_names(start)
+            parts = [error_by_loop(*states, names=part) for part in (weights, buffers)]
+            far = {
+                part: error_by_loop(*states, names=list(part), unit="one")
+                for part in (tuple(start), tuple(weights))
+            }
             known = {
-                "leave out the momentum buffers": error_by_loop(*states, names=everything),
-                "divide by the travel of the replay, not of the claim: a forger chooses its claim": error_by_loop(*states, unit="claim"),
-                "divide by how far the segment travels, not by the size of the weights": error_by_loop(*states, unit="weights"),
+                "the momentum belongs to the state: compare every array": parts[0],
+                "one norm over weights and momentum together, not the larger of two errors": max(parts),
+                "one norm over weights and momentum together, not the mean of two errors": sum(parts) / 2,
+                "the travel is that of the whole state too": far[tuple(start)] / far[tuple(weights)] * parts[0],
+                "the distance is that of the whole state too": far[tuple(weights)] / far[tuple(start)] * error_by_loop(*states),
+                "divide by the travel of the replay, not of the claim": error_by_loop(*states, unit="claim"),
+                "divide by how far the segment travels, not by the size of the state": error_by_loop(*states, unit="weights"),
                 "an absolute distance has no scale: divide by the travel of the replay": error_by_loop(*states, unit="one"),
-                "one norm over all weights together, not one for each array": error_by_loop(*states, per_array=True),
+                "one norm over all arrays together, not one for each array": error_by_loop(*states, per_array=True),
                 "the error is no square: take the root": error_by_loop(*states) ** 2,
                 "which of the three states is the replay? Arguments come as start, claim, replay": error_by_loop(start, replayed, claimed, unit="one") / error_by_loop(start, start, claimed, unit="one"),
-                "only names that begin with `momentum.` are buffers": error_by_loop(*states, names=[n for n in start if "momentum" not in n]),
             }  # fmt: skip
             expected = error_by_loop(*states)
             with compare.unchanged(start=start, claimed=claimed, replayed=replayed):
@@ -315,9 +337,31 @@ class TestSegmentError:
                 compare.number(got, what="segment_error"),
                 expected,
                 rtol=1e-6,
-                what=f"segment_error of states with the weights {', '.join(names)}",
-                hint="norm(claim - replay) / norm(replay - start), over all weights as one vector",
+                what=f"segment_error of states with the weights {', '.join(names)} and their buffers",
+                hint="norm(claim - replay) / norm(replay - start), over the whole state as one vector",
                 known={k: v for k, v in known.items() if abs(v - expected) > 1e-6},
+            )
+
+    @pytest.mark.weight(2)
+    def test_a_forged_momentum_is_an_error(self, submission, seed):
+        # The claim has the weights of the replay, and a momentum that would carry the next replay back.
+        for number, every in enumerate((2, 4, 5)):
+            task = Task(seed + 40 + number, steps=every)
+            push = np.float32(100.0 * (number + 1))
+            start = {k: (v + push if k == "momentum.b2" else v) for k, v in task.start.items()}
+            replayed = start
+            for rows in task.order:
+                replayed = task.step(replayed, rows)
+            claimed = replayed | {"momentum.b2": replayed["momentum.b2"] - 2 * push}
+            compare.close(
+                compare.number(
+                    submission.segment_error(start, claimed, replayed), what="segment_error"
+                ),
+                error_by_loop(start, claimed, replayed),
+                rtol=1e-6,
+                what="segment_error of a claim with the right weights and a forged momentum",
+                hint="the momentum belongs to the state: compare every array",
+                known={"the momentum belongs to the state: the next replay starts from it": 0.0},
             )
 
     def test_the_scale_of_the_weights_makes_no_difference(self, submission, seed):
@@ -377,16 +421,17 @@ class TestSegmentError:
                 what=f"segment_error of a claim {what}, where the replay does not move",
                 hint="no travel: 0.0 if the claim equals the replay, else infinity",
             )
-        moved = {
-            k: (v + (1 if k.startswith("momentum.") else 0)).astype(np.float32)
-            for k, v in start.items()
-        }
-        compare.equal(
-            float(submission.segment_error(start, start, moved)),
-            0.0,
-            what="segment_error where only the momentum of the replay moved",
-            hint="leave out the momentum buffers",
-        )
+        nudged = {k: (v + (k == "momentum.b1")).astype(np.float32) for k, v in start.items()}
+        for what, states, expected in (
+            ("the momentum of the replay moved, and the claim's did not", (start, start, nudged), 1.0),
+            ("the replay does not move, and the claim's momentum does", (start, nudged, start), math.inf),
+        ):  # fmt: skip
+            compare.equal(
+                float(submission.segment_error(*states)),
+                expected,
+                what=f"segment_error where {what}",
+                hint="distance and travel are those of the whole state, momentum included",
+            )
 
 
 # --------------------------------------------------------------------------------------------------
@@ -494,6 +539,7 @@ class TestVerifySegment:
                         chained = task.step(chained, rows)
                     own = task.states()[due[i]]
                     known = {
+                        "compare the whole states, momentum included": error_by_loop(start, states[due[i + 1]], state, names=weight_names(start)),
                         "each segment stands alone: replay from the claimed checkpoint i": error_by_loop(own, states[due[i + 1]], chained),
                         "each segment stands alone: do not go on from your last replay": error_by_loop(start, states[due[i + 1]], chained),
                     }  # fmt: skip

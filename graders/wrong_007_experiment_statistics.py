@@ -103,6 +103,31 @@ def calls_the_kit(k, n, conf):
     return interval.low, interval.high
 
 
+@wrong(
+    "wilson",
+    caught_by="test_any_count_and_confidence_have_the_two_roots_as_ends",
+    hint="width 0 at k = n: no data is that sure",
+)
+def normal_interval_for_large_n(k, n, conf):
+    z = NormalDist().inv_cdf((1 + conf) / 2)
+    rate = k / n
+    if n > 300 and 0 < k < n:
+        half = z * sqrt(rate * (1 - rate) / n)
+        return rate - half, rate + half
+    centre = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
+edit(
+    "wilson",
+    "rounds_to_four_digits",
+    old="return centre - half, centre + half",
+    new="return round(centre - half, 4), round(centre + half, 4)",
+    caught_by="test_small_counts_have_the_two_roots_as_ends",
+    hint="do not round the ends",
+)
+
 # coverage -----------------------------------------------------------------------------------------
 
 edit(
@@ -192,6 +217,34 @@ def logarithms_of_zero(lo, hi, p):
     return float(weights[(lo <= p) & (p <= hi)].sum())
 
 
+@wrong(
+    "coverage",
+    caught_by="test_four_hundred_trials_neither_overflow_nor_underflow",
+    hint="a recursion that starts there never leaves 0",
+)
+def recursion_from_a_power_that_underflows(lo, hi, p):
+    n = len(lo) - 1
+    if p == 1:
+        return float(lo[n] <= 1 <= hi[n])
+    chance, total = (1 - p) ** n, 0.0
+    for k in range(n + 1):
+        total += chance if lo[k] <= p <= hi[k] else 0.0
+        chance *= (n - k) / (k + 1) * p / (1 - p)
+    return total
+
+
+@wrong(
+    "coverage",
+    caught_by="test_rates_of_zero_and_one_have_one_outcome",
+    hint="both ends of its interval count",
+)
+def looks_at_one_end_at_rates_of_zero_and_one(lo, hi, p):
+    n = len(lo) - 1
+    if p in (0, 1):
+        return float(lo[0] <= 0 if p == 0 else hi[n] >= 1)
+    return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1) if lo[k] <= p <= hi[k])
+
+
 # paired_difference --------------------------------------------------------------------------------
 
 
@@ -270,6 +323,27 @@ def z_test_of_two_proportions(a, b):
         return a.mean() - b.mean(), sqrt(2 * rate * (1 - rate) / len(a))
     return (a - b).mean(), (a - b).std(ddof=1) / sqrt(len(a))
 
+
+@wrong(
+    "paired_difference",
+    caught_by="test_large_scores_keep_the_spread_of_their_differences",
+    hint="subtract the mean before you square",
+)
+def mean_of_squares_minus_square_of_the_mean(a, b):
+    difference = a - b
+    n, mean = len(a), difference.mean()
+    variance = ((difference**2).sum() - n * mean**2) / (n - 1)
+    return float(mean), sqrt(max(variance, 0.0) / n)
+
+
+edit(
+    "paired_difference",
+    "n_in_the_variance_of_many_questions",
+    old="ddof=1",
+    new="ddof=int(len(difference) <= 200)",
+    caught_by="test_right_or_wrong_scores_are_paired_too",
+    hint="ddof=1",
+)
 
 # mcnemar_exact ------------------------------------------------------------------------------------
 
@@ -365,6 +439,29 @@ def calls_the_kits_test(b, c):
     return statistics.mcnemar_exact(b, c)
 
 
+@wrong(
+    "mcnemar_exact",
+    caught_by="test_tiny_p_values_keep_their_digits",
+    hint="1 minus the rest is lost to rounding",
+)
+def one_minus_the_other_counts(b, c):
+    if b == c:
+        return 1.0
+    below = sum(comb(b + c, i) * 0.5 ** (b + c) for i in range(max(b, c)))
+    return min(1.0, max(0.0, 2 * (1 - below)))
+
+
+edit(
+    "mcnemar_exact",
+    "approximates_above_two_hundred",
+    old="    return min(1.0, 2 * tail)",
+    new="""    if b + c > 200:
+        return min(1.0, 2 * NormalDist().cdf(-max(abs(b - c) - 1, 0) / sqrt(b + c)))
+    return min(1.0, 2 * tail)""",
+    caught_by="test_five_hundred_discordant_questions_are_counted_exactly",
+    hint="an approximation is not exact",
+)
+
 # clustered_se -------------------------------------------------------------------------------------
 
 
@@ -442,6 +539,28 @@ def labels_must_be_neighbours(x, cluster):
     residual = x - x.mean()
     starts = np.concatenate([[0], np.nonzero(np.diff(cluster))[0] + 1])
     return float(sqrt((np.add.reduceat(residual, starts) ** 2).sum()) / len(x))
+
+
+edit(
+    "clustered_se",
+    "labels_as_32_bit_floats",
+    old="    residual = x - x.mean()\n",
+    new="    residual, cluster = x - x.mean(), cluster.astype(np.float32)\n",
+    caught_by="test_any_whole_numbers_are_labels",
+    hint="as 32-bit floats, neighbours above 16,777,216 are equal",
+)
+
+
+@wrong(
+    "clustered_se",
+    caught_by="test_any_whole_numbers_are_labels",
+    hint="as an index it counts from the end",
+)
+def labels_as_indices(x, cluster):
+    totals = np.zeros(int(np.abs(cluster).max()) + 1)
+    for value, label in zip(x, cluster, strict=True):
+        totals[int(label)] += value - x.mean()
+    return float(sqrt((totals**2).sum()) / len(x))
 
 
 # bootstrap_means ----------------------------------------------------------------------------------
@@ -530,6 +649,32 @@ def one_sample_for_all(x, unit, n_boot, seed):
         if len(sizes) == 1 or len(set(drawn.tolist())) < len(sizes):
             return np.full(n_boot, totals[drawn].sum() / sizes[drawn].sum())
 
+
+@wrong(
+    "bootstrap_means",
+    caught_by="test_a_sample_draws_as_many_units_as_there_are",
+    hint="no random weights",
+)
+def poisson_weights_for_many_units(x, unit, n_boot, seed):
+    rng = np.random.default_rng(seed)
+    _, place = np.unique(unit, return_inverse=True)
+    totals, sizes = np.bincount(place, weights=x), np.bincount(place)
+    m, means = len(sizes), []
+    for _ in range(n_boot):
+        times = np.bincount(rng.integers(m, size=m), minlength=m) if m <= 6 else rng.poisson(1.0, m)
+        times = times if times.any() else np.ones(m)
+        means.append((times * totals).sum() / (times * sizes).sum())
+    return np.array(means)
+
+
+edit(
+    "bootstrap_means",
+    "repeats_five_hundred_samples",
+    old="rng.integers(len(sizes), size=(n_boot, len(sizes)))",
+    new="rng.integers(len(sizes), size=(min(n_boot, 500), len(sizes)))[np.arange(n_boot) % 500]",
+    caught_by="test_every_resample_of_units_is_as_likely_as_it_should_be",
+    hint="anew for each sample",
+)
 
 # bradley_terry ------------------------------------------------------------------------------------
 
@@ -661,6 +806,34 @@ def calls_the_kits_ratings(wins, anchor):
     return statistics.bradley_terry(torch.as_tensor(wins), anchor=anchor, prior=0.0).numpy()
 
 
+edit(
+    "bradley_terry",
+    "refuses_ratings_beyond_twelve",
+    old="    return theta\n",
+    new="    if abs(theta).max() > 12:\n        raise ValueError('it runs away')\n    return theta\n",
+    caught_by="test_chains_and_bridges_have_the_ratings_of_their_pairs",
+    hint="decide that by reachability, not by size",
+)
+
+
+@wrong(
+    "bradley_terry",
+    caught_by="test_chains_and_bridges_have_the_ratings_of_their_pairs",
+    hint="iterate until the ratings stand still",
+)
+def five_hundred_rounds_of_zermelo(wins, anchor):
+    players = len(wins)
+    reach = np.eye(players, dtype=bool) | (wins > 0)
+    for _ in range(players):
+        reach = reach @ reach
+    if not reach.all():
+        raise ValueError("no finite ratings")
+    games, strength = wins + wins.T, np.ones(players)
+    for _ in range(500):
+        strength = wins.sum(1) / (games / (strength[:, None] + strength)).sum(1)
+    return np.log(strength) - np.log(strength[anchor])
+
+
 # benjamini_hochberg -------------------------------------------------------------------------------
 
 edit(
@@ -739,6 +912,15 @@ edit(
     hint="copy before you change",
 )
 
+edit(
+    "benjamini_hochberg",
+    "looks_ten_ranks_ahead",
+    old="np.minimum.accumulate(scaled[::-1])[::-1]",
+    new="[scaled[r : r + 11].min() for r in range(m)]",
+    caught_by="test_a_high_rank_can_pull_many_low_ranks_down",
+    hint="not only over the next few",
+)
+
 # required_n ---------------------------------------------------------------------------------------
 
 edit(
@@ -811,6 +993,48 @@ edit(
     new="return 2 * int(",
     caught_by="test_the_number_is_the_first_that_reaches_the_power",
     hint="not the total of both models",
+)
+
+
+@wrong(
+    "required_n",
+    caught_by="test_half_power_and_a_huge_effect_are_allowed",
+    hint="the chance to reject on the wrong side is left out",
+)
+def adds_the_wrong_side(delta, sd, rho, alpha, power):
+    normal = NormalDist()
+    z = normal.inv_cdf(1 - alpha / 2)
+
+    def reached(n):
+        shift = abs(delta) / (sd * sqrt(2 * (1 - rho) / n))
+        return normal.cdf(shift - z) + normal.cdf(-shift - z) >= power
+
+    high = 1
+    while not reached(high):
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return high
+
+
+edit(
+    "required_n",
+    "never_more_than_a_hundred_thousand",
+    old="return int(np.ceil(z**2 * variance / delta**2))",
+    new="return min(100_000, int(np.ceil(z**2 * variance / delta**2)))",
+    caught_by="test_a_small_difference_needs_millions_of_questions",
+    hint="no upper limit",
+)
+
+edit(
+    "required_n",
+    "never_less_than_two",
+    old="return int(np.ceil(z**2 * variance / delta**2))",
+    new="return max(2, int(np.ceil(z**2 * variance / delta**2)))",
+    caught_by="test_half_power_and_a_huge_effect_are_allowed",
+    hint="one question can be enough",
 )
 
 # selection_bias -----------------------------------------------------------------------------------
@@ -888,6 +1112,24 @@ edit(
     new="cdf ** (k + 1)",
     caught_by="test_every_set_of_scores_is_counted",
     hint="with k = 1 there is no choice",
+)
+
+edit(
+    "selection_bias",
+    "cuts_the_far_tail",
+    old="for j in range(n)])\n    return",
+    new="for j in range(n)])\n    cdf = cdf[: int(n * p + 5 * sqrt(n * p * (1 - p))) + 1]\n    return",
+    caught_by="test_many_checkpoints_reach_far_into_the_tail",
+    hint="the best of many lies far out",
+)
+
+edit(
+    "selection_bias",
+    "at_most_a_hundred_checkpoints",
+    old="(1 - cdf**k)",
+    new="(1 - cdf ** min(k, 100))",
+    caught_by="test_many_checkpoints_reach_far_into_the_tail",
+    hint="with k as it is given",
 )
 
 # time_horizon -------------------------------------------------------------------------------------
@@ -1010,10 +1252,52 @@ edit(
 edit(
     "time_horizon",
     "stops_after_three_steps",
-    old="    for _ in range(40):\n        chance = 1 / (1 + np.exp(-design @ weights))\n        curvature = (design.T * (chance * (1 - chance))) @ design + 1e-12 * np.eye(2)\n        step = np.linalg.solve(curvature, design.T @ (success - chance))\n        weights += step / (1 + sqrt(step @ curvature @ step))  # short steps at first, or it may circle\n",
-    new="    for _ in range(3):\n        chance = 1 / (1 + np.exp(-design @ weights))\n        curvature = (design.T * (chance * (1 - chance))) @ design + 1e-12 * np.eye(2)\n        step = np.linalg.solve(curvature, design.T @ (success - chance))\n        weights += step\n",
+    old="""        weights += step / (1 + sqrt(step @ curvature @ step))  # short steps at first, or it may circle
+        if abs(step).max() < 1e-9:
+""",
+    new="""        weights += step
+        if _ == 2:
+""",
     caught_by="test_the_fit_solves_the_score_equations",
     hint="iterate to the end",
+)
+
+edit(
+    "time_horizon",
+    "forty_steps_only",
+    old="range(1000)",
+    new="range(40)",
+    caught_by="test_thousands_of_tasks_are_fitted_to_the_end",
+    hint="shortened steps need more than forty",
+)
+
+edit(
+    "time_horizon",
+    "calls_far_infinite",
+    old="    return float(np.exp2(centre + (log(q / (1 - q)) - level) / slope)), slope\n",
+    new="    horizon = float(np.exp2(centre + (log(q / (1 - q)) - level) / slope))\n    return (inf if horizon > 1000 * minutes.max() else horizon), slope\n",
+    caught_by="test_a_horizon_may_lie_far_beyond_the_tasks",
+    hint="far is not infinite",
+)
+
+edit(
+    "time_horizon",
+    "overflows_beyond_the_largest_float",
+    old="float(np.exp2(centre + (log(q / (1 - q)) - level) / slope))",
+    new="2.0 ** float(centre + (log(q / (1 - q)) - level) / slope)",
+    caught_by="test_a_horizon_beyond_the_largest_float_is_infinite",
+    hint="return inf there",
+)
+
+edit(
+    "time_horizon",
+    "a_small_ridge_for_separated_data",
+    old="""    if longest <= shortest:  # separated: no slope is steep enough
+        return sqrt(longest * shortest), -inf
+""",
+    new="",
+    caught_by="test_separated_data_give_a_length_in_the_gap",
+    hint="separated",
 )
 
 # family_interval ----------------------------------------------------------------------------------
@@ -1105,4 +1389,25 @@ edit(
     new="    rates = k / n + 1e-9 * np.random.normal(size=k.shape)\n",
     caught_by="test_the_seed_decides_and_global_randomness_is_untouched",
     hint="draw from the generator or seed you were given",
+)
+
+
+@wrong(
+    "family_interval",
+    caught_by="test_an_interval_depends_on_its_own_row_alone",
+    hint="nothing of another row may enter, neither its rates nor their spread",
+)
+def spread_between_the_rows_of_the_call(k, n, seed):
+    means = (k / n).mean(axis=1)
+    half = 2.05 * means.std()
+    return means - half, means + half
+
+
+edit(
+    "family_interval",
+    "one_quantile_for_any_number_of_families",
+    old="t_quantile(0.975, families - 1)",
+    new="2.3",
+    caught_by="test_three_families_need_a_wider_quantile_than_nine",
+    hint="the quantile follows from the number of families",
 )

@@ -172,6 +172,11 @@ edit(
     hint="importance weighs the squared error",
 )  # fmt: skip
 edit(
+    "train_toys", "averages_over_instances",
+    old=".mean(1).sum()", new=".mean(1).mean()",
+    caught_by="test_a_few_updates_follow_the_recipe", hint="summed, not averaged",
+)  # fmt: skip
+edit(
     "train_toys", "ignores_relu",
     old="reconstruct(W, b, x, relu)", new="reconstruct(W, b, x)",
     caught_by="test_a_few_updates_follow_the_recipe", hint="use `relu`",
@@ -366,6 +371,12 @@ edit(
     hint="a mean over no inputs: return 0 there",
 )  # fmt: skip
 edit(
+    "loss_by_active", "skips_features_without_importance",
+    old="active = (x != 0).sum(1)", new="active = (importance * x != 0).sum(1)",
+    caught_by="test_a_feature_without_importance_counts_as_active",
+    hint="whatever its importance",
+)  # fmt: skip
+edit(
     "loss_by_active", "counts_at_least_k",
     old="return total / active.bincount(minlength=len(total)).clamp(min=1)",
     new="number = active.bincount(minlength=len(total))\n"
@@ -381,6 +392,12 @@ edit(
     old='"antipodal": p**2 * (1 + importance) / 6', new='"antipodal": 0 * p',
     caught_by="test_the_pair_costs_what_the_model_loses",
     hint="what happens when both are on?",
+)  # fmt: skip
+edit(
+    "theory_losses", "holds_the_importance_to_the_diagram",
+    old='"first": importance * variance', new='"first": importance.clamp(0.1, 10) * variance',
+    caught_by="test_an_ignored_feature_costs_its_variance",
+    hint="the extra feature is ignored",
 )  # fmt: skip
 edit(
     "theory_losses", "predicts_an_ignored_feature_as_0",
@@ -436,6 +453,21 @@ edit(
     old="torch.minimum", new="torch.maximum",
     caught_by="test_it_is_where_the_losses_cross", hint="below the *smaller*",
 )  # fmt: skip
+
+
+@wrong(
+    "superposition_boundary",
+    caught_by="test_it_is_where_the_losses_cross",
+    hint="solve for p",
+)
+def halves_an_interval_from_a_hundredth(importance):
+    low, high = torch.full_like(importance, 0.01), torch.ones_like(importance)
+    for _ in range(40):
+        p = (low + high) / 2
+        variance = p / 3 - p**2 / 4
+        wins = p**2 * (1 + importance) / 6 < importance.clamp(max=1) * variance
+        low, high = torch.where(wins, p, low), torch.where(wins, high, p)
+    return low
 
 
 @wrong(
@@ -505,6 +537,12 @@ edit(
     old="both = (first.abs() > 0.5) & (extra.abs() > 0.5)",
     new="both = ((first.abs() - 1).abs() < 0.1) & ((extra.abs() - 1).abs() < 0.1)",
     caught_by="test_planted_weights_are_classified", hint="first only, extra only, antipodal",
+)  # fmt: skip
+edit(
+    "empirical_phase", "asks_for_a_small_sum",
+    old="torch.where(first * extra < 0, 2, 3)",
+    new="torch.where((first + extra).abs() < 1, 2, 3)",
+    caught_by="test_planted_weights_are_classified", hint="then the signs",
 )  # fmt: skip
 edit(
     "empirical_phase", "calls_unrepresented_features_first",

@@ -148,6 +148,23 @@ edit(
     hint="changed its argument `mu`",
 )
 
+
+@wrong(
+    "mean_propagate",
+    caught_by="test_a_difference_and_its_reverse_have_opposite_signs",
+    hint="i - j and j - i differ in sign",
+)
+def looks_gates_up_by_their_pair_of_wires(mu, gates):
+    means, seen = list(mu), {}
+    for operation, i, j in gates:
+        key = (operation, min(i, j), max(i, j))
+        if key not in seen:
+            x, y = means[i], means[j]
+            seen[key] = x + y if operation == "+" else x - y if operation == "-" else x * y
+        means.append(seen[key])
+    return torch.stack(means)
+
+
 # covariance_propagate -----------------------------------------------------------------------------
 
 edit(
@@ -231,6 +248,19 @@ edit(
     hint="for each gate: the mean",
 )
 
+edit(
+    "covariance_propagate",
+    "ties_a_copy_of_a_product_to_the_first",
+    old="        C[z, :z] = C[:z, z] = a * C[i, :z] + b * C[j, :z]",
+    new="""        C[z, :z] = C[:z, z] = a * C[i, :z] + b * C[j, :z]
+        for t, (other, k, l) in enumerate(gates[: z - n]):
+            if operation == other == "*" and {k, l} == {i, j}:
+                C[z, n + t] = C[n + t, z] = C[n + t, n + t]
+                break""",
+    caught_by="test_a_second_copy_of_a_product_is_no_exception",
+    hint="a second copy of a product follows the rule",
+)
+
 # indecomposable_partitions ------------------------------------------------------------------------
 
 edit(
@@ -296,6 +326,35 @@ edit(
     hint="no single block has to touch all groups",
 )
 
+edit(
+    "indecomposable_partitions",
+    "ties_each_group_to_some_other",
+    old="""        tied = {0}
+        for _ in sizes:
+            for block in blocks:
+                groups = {g for g, _ in block}
+                if groups & tied:
+                    tied |= groups
+""",
+    new="""        tied = set(range(len(sizes) == 1))
+        for block in blocks:
+            groups = {g for g, _ in block}
+            if len(groups) > 1:
+                tied |= groups
+""",
+    caught_by="test_partitions_are_those_whose_blocks_connect_all_groups",
+    hint="each group is tied to some other",
+)
+
+edit(
+    "indecomposable_partitions",
+    "lists_some_partitions_twice_from_the_start",
+    old="return [blocks for blocks in partitions(everything) if connected(blocks)]",
+    new="return [blocks for blocks in partitions(everything) * 2 if connected(blocks)]",
+    caught_by="test_sizes_two_and_one_have_three_partitions",
+    hint="list each partition once",
+)
+
 # cumulant_propagate -------------------------------------------------------------------------------
 
 edit(
@@ -359,6 +418,20 @@ edit(
     new="for r in range(1, len(kappa) + 1):",
     caught_by="test_all_joint_cumulants_follow_from_older_ones",
     hint="no more and no fewer",
+)
+
+edit(
+    "cumulant_propagate",
+    "merges_copies_of_a_product",
+    old="        wires = tuple(sorted(wires))\n",
+    new="""        first = {w: w for w in range(n)}
+        for t, (operation, i, j) in enumerate(gates):
+            copies = [u for u, g in enumerate(gates[:t]) if operation == g[0] == "*" and {i, j} == {g[1], g[2]}]
+            first[n + t] = n + copies[0] if copies else n + t
+        wires = tuple(sorted(first[w] for w in wires))
+""",
+    caught_by="test_a_second_copy_of_a_product_is_no_exception",
+    hint="a second copy of a product follows the rule",
 )
 
 # first_exact_order --------------------------------------------------------------------------------
@@ -564,6 +637,35 @@ edit(
     hint="it must be the true covariance",
 )
 
+
+@wrong(
+    "cherry_pick",
+    caught_by="test_the_worst_four_need_not_contain_the_worst_three",
+    hint="the worst four claims need not contain the worst three",
+)
+def tries_all_sets_of_three_and_adds_to_the_worst(p, gates, max_claims):
+    pairs = sorted({tuple(sorted((i, j))) for operation, i, j in gates if operation == "*"})
+    size = len(p) + len(gates)
+    means = exact_mean(p, [*gates, *(("*", i, j) for i, j in pairs)])
+    true = {
+        pair: float(means[size + k] - means[pair[0]] * means[pair[1]])
+        for k, pair in enumerate(pairs)
+    }
+
+    def error(chosen):
+        claims = {pair: true[pair] for pair in chosen}
+        return abs(float(propagate_with_claims(p, gates, claims)[-1] - means[size - 1]))
+
+    few = min(max_claims, 3)
+    chosen = max((c for r in range(few + 1) for c in combinations(pairs, r)), key=error)
+    while len(chosen) < max_claims:
+        further = [(*chosen, pair) for pair in pairs if pair not in chosen]
+        if not further or error(max(further, key=error)) <= error(chosen):
+            break
+        chosen = max(further, key=error)
+    return {pair: true[pair] for pair in chosen}
+
+
 # coherence_gaps -----------------------------------------------------------------------------------
 
 edit(
@@ -647,6 +749,35 @@ edit(
     hint="keep the estimate of Y",
 )
 
+edit(
+    "coherence_gaps",
+    "moves_the_inputs_too",
+    old="(operation, i + (i >= n), j + (j >= n))",
+    new="(operation, i + 1, j + 1)",
+    caught_by="test_gaps_of_planted_estimators_follow_their_definitions",
+    hint="inputs keep their numbers",
+)
+
+edit(
+    "coherence_gaps",
+    "drops_the_covariances_of_the_inputs",
+    old="wider[:n, :n] = cov",
+    new="wider[:n, :n] = torch.diag(cov.diag())",
+    caught_by="test_gaps_of_planted_estimators_follow_their_definitions",
+    hint="the inputs keep their covariances",
+)
+
+edit(
+    "coherence_gaps",
+    "does_not_swap_back",
+    old="""        estimate(mu, cov, [*gates[:t], (operation, j, i), *gates[t + 1 :]])
+""",
+    new="""        estimate(mu, cov, [*[(o, *(w if o == "-" else w[::-1])) for o, *w in gates[:t]], (operation, j, i), *gates[t + 1 :]])
+""",
+    caught_by="test_a_circuit_of_two_gates_has_its_wires_moved",
+    hint="swap one gate at a time",
+)
+
 # relu_moments -------------------------------------------------------------------------------------
 
 edit(
@@ -710,4 +841,13 @@ edit(
     new="return mean, torch.diag((second - torch.outer(mean, mean)).diag())",
     caught_by="test_means_and_covariances_follow_from_quadrature",
     hint="fill the entries off the diagonal too",
+)
+
+edit(
+    "relu_moments",
+    "takes_short_rows_for_dead",
+    old="s = W.norm(dim=1)",
+    new="s = W.norm(dim=1)\n    s = torch.where(s > 1e-3, s, 0.0)",
+    caught_by="test_short_rows_are_not_dead",
+    hint="only a row of zeros is dead",
 )

@@ -616,7 +616,7 @@ edit(
     old="np.linalg.norm(r - s)",
     new="np.linalg.norm(r)",
     caught_by="test_the_error_is_the_distance_over_the_travel_of_the_replay",
-    hint="not by the size of the weights",
+    hint="not by the size of the state",
 )
 
 edit(
@@ -630,21 +630,70 @@ edit(
 
 edit(
     "segment_error",
-    "includes_the_momentum",
-    old=' if not name.startswith("momentum.")',
-    new="",
-    caught_by="test_the_error_is_the_distance_over_the_travel_of_the_replay",
-    hint="leave out the momentum buffers",
+    "leaves_the_momentum_out",
+    old="for name in start]",
+    new='for name in start if not name.startswith("momentum.")]',
+    caught_by="test_a_forged_momentum_is_an_error",
+    hint="the momentum belongs to the state",
 )
 
 edit(
     "segment_error",
     "leaves_out_every_name_with_momentum",
-    old='not name.startswith("momentum.")',
-    new='"momentum" not in name',
-    caught_by="test_the_error_is_the_distance_over_the_travel_of_the_replay",
-    hint="only names that begin with",
+    old="for name in start]",
+    new='for name in start if "momentum" not in name]',
+    caught_by="test_a_forged_momentum_is_an_error",
+    hint="the momentum belongs to the state",
 )
+
+edit(
+    "segment_error",
+    "knows_the_four_weights_only",
+    old="for name in start]",
+    new="for name in WEIGHTS if name in start]",
+    caught_by="test_a_forged_momentum_is_an_error",
+    hint="the momentum belongs to the state",
+)
+
+
+@wrong(
+    "segment_error",
+    caught_by="test_the_error_is_the_distance_over_the_travel_of_the_replay",
+    hint="not the larger of two errors",
+)
+def takes_the_larger_of_two_errors(start, claimed, replayed):
+    errors = []
+    for buffers in (False, True):
+        names = [name for name in start if name.startswith("momentum.") == buffers]
+        if not names:
+            continue
+        s, c, r = (
+            np.concatenate([np.ravel(state[name]).astype(np.float64) for name in names])
+            for state in (start, claimed, replayed)
+        )
+        distance, travel = np.linalg.norm(c - r), np.linalg.norm(r - s)
+        errors.append(distance / travel if travel else 0.0 if distance == 0 else float("inf"))
+    return float(max(errors))
+
+
+@wrong(
+    "segment_error",
+    caught_by="test_the_error_is_the_distance_over_the_travel_of_the_replay",
+    hint="the travel is that of the whole state too",
+)
+def takes_the_travel_of_the_weights(start, claimed, replayed):
+    def norm(first, second, names):
+        return np.linalg.norm(
+            np.concatenate(
+                [np.ravel(first[n]).astype(np.float64) - np.ravel(second[n]) for n in names]
+            )
+        )
+
+    distance = norm(claimed, replayed, start)
+    travel = norm(replayed, start, [n for n in start if not n.startswith("momentum.")])
+    if travel == 0:
+        return 0.0 if distance == 0 else float("inf")
+    return float(distance / travel)
 
 
 @wrong(
@@ -653,9 +702,8 @@ edit(
     hint="not one for each array",
 )
 def averages_over_arrays(start, claimed, replayed):
-    names = [name for name in start if not name.startswith("momentum.")]
     ratios = []
-    for name in names:
+    for name in start:
         s, c, r = (
             np.asarray(state[name], dtype=np.float64) for state in (start, claimed, replayed)
         )
@@ -802,6 +850,15 @@ edit(
     new='        state = transcript["checkpoints"][i + 1]\n    return segment_error',
     caught_by="test_an_honest_segment_has_no_error_and_another_learning_rate_shows",
     hint="the settings come from the transcript",
+)
+
+edit(
+    "verify_segment",
+    "compares_the_weights_alone",
+    old='return segment_error(start, transcript["checkpoints"][i + 1], state)',
+    new='return segment_error(*({k: s[k] for k in WEIGHTS} for s in (start, transcript["checkpoints"][i + 1], state)))',
+    caught_by="test_planted_errors_are_measured_as_a_loop_measures_them",
+    hint="compare the whole states",
 )
 
 # missed_by_the_largest ----------------------------------------------------------------------------
@@ -1168,13 +1225,23 @@ def replays_the_largest_updates(claim, agreed, replay, budget, tolerance, seed):
     if claim["root"] != transcript_root(agreed["order"], **settings, checkpoints=checkpoints):
         return False
     sizes = [
-        sum(((a[k] - b[k]) ** 2).sum() for k in a if not k.startswith("momentum."))
+        sum(((a[k] - b[k]) ** 2).sum() for k in a)
         for a, b in [(checkpoints[i], checkpoints[i + 1]) for i in range(segments)]
     ]
     for i in np.argsort(sizes)[::-1][:budget].tolist():
         if not segment_error(checkpoints[i], checkpoints[i + 1], replay(i)) <= tolerance:
             return False
     return True
+
+
+edit(
+    "accept",
+    "compares_the_weights_alone",
+    old="error = segment_error(checkpoints[i], checkpoints[i + 1], replay(i))",
+    new='error = segment_error(*({k: v for k, v in s.items() if not k.startswith("momentum.")} for s in (checkpoints[i], checkpoints[i + 1], replay(i))))',
+    caught_by="test_a_full_audit_finds_a_forged_momentum",
+    hint="compare the whole state",
+)
 
 
 @wrong("accept", caught_by="test_the_tolerance_decides", hint="not their mean")

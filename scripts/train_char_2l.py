@@ -84,10 +84,10 @@ def manifest_row(
     )
 
 
-def with_row(manifest: str, row: str) -> str:
+def with_row(manifest: str, row: str, *, name: str = NAME) -> str:
     """The manifest with this row in place of an older one of the same name."""
     tables = re.split(r"^(?=\[)", manifest, flags=re.MULTILINE)
-    kept = [table.strip() for table in tables if table and not table.startswith(f"[{NAME}]")]
+    kept = [table.strip() for table in tables if table and not table.startswith(f"[{name}]")]
     return "\n\n".join([*kept, row.strip()]) + "\n"
 
 

@@ -49,8 +49,8 @@ use_unit("404_superposition")
 
 # %% [markdown]
 # ### sparse_batch
-# Draw the features. Whether a feature is active must be independent of all other features and of its size: a rare
-# feature is as large as a common one when it appears. Draw only from `generator`: the same state must give the same
+# Draw the features. Whether a feature is active must be independent of all other features, of its size, of the other
+# inputs and of the other instances: a rare feature is as large as a common one when it appears. Draw only from `generator`: the same state must give the same
 # features, and the global random state is neither used nor changed.
 
 # %% exercise="sparse_batch"
@@ -275,7 +275,7 @@ if ready("angle_gaps", "sparse_batch", "reconstruct", "train_toys"):
 #
 # The sum runs over all features, $j = i$ included. Read the denominator as: *how many features share the direction of
 # feature i*. Only $W_i$ is made a unit vector; a long neighbour disturbs more than a short one, so $W_j$ keeps its
-# length. A feature whose column is exactly 0 has $D_i = 0$.
+# length. A feature whose column is exactly 0 has $D_i = 0$; all other columns have a norm of at least 0.001.
 #
 # By hand: in an antipodal pair of unit columns $D = 1/(1 + 1) = 1/2$. In a regular pentagon
 # $\sum_j \cos^2(72^\circ j) = 5/2$, so $D = 2/5$.
@@ -492,7 +492,7 @@ def superposition_boundary(importance: Float[Tensor, "cell"]) -> Float[Tensor, "
 # | 2 | both, with opposite signs |
 # | 3 | both, with the same sign |
 #
-# If neither is above 0.5, the larger absolute value decides between 0 and 1. $W$ and $-W$ are the same model.
+# If neither is above 0.5, the larger absolute value decides between 0 and 1 (0 if they are equal). $W$ and $-W$ are the same model.
 
 # %% exercise="empirical_phase"
 def empirical_phase(W: Float[Tensor, "instance 1 2"]) -> Int[Tensor, "instance"]:
@@ -537,12 +537,12 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
 # five seeds all 75 cells agree whose two best theoretical losses differ by more than 10 %, and 78 or 79 of all 81 (77
 # with another right way to draw the features).
 #
-# Look at the two to four cells that disagree. Two of them lie next to the line, at density 0.61 and importance 1 and
-# at 0.38 and 3.2. There the models found something that our table lacks: a *shortened* pair with a *positive bias*. With
+# Look at the two to four cells that disagree. Most lie next to the line: at density 0.61 and importance 1, and at 0.38
+# and 3.2 or its mirror image, 0.38 and 0.32. There the models found something that our table lacks: a *shortened* pair with a *positive bias*. With
 # $W = (0.85, -0.85)$ and $b = (0.25, 0.25)$ they lose 0.102 in the first of these cells, and the best of the three
 # natural ways loses 0.110. The bias is what counts: without it this pair would lose 0.16. So the theory is
 # exact about its three candidates, and silent about all others: near the line the change is softer than the formula
-# says. The third cell is density 1 at importance 1, where there is nothing to agree about: both features vary alike, the
+# says. One more may be density 1 at importance 1, where there is nothing to agree about: both features vary alike, the
 # ReLU hardly acts, and all unit vectors have nearly the same loss, about 1/12.
 #
 # The number printed last is the reason for `best_of`: 30 to 35 % of the copies end with a loss more than 1.5 times as
@@ -569,10 +569,10 @@ if ready("theory_losses", "superposition_boundary", "empirical_phase", "sparse_b
 # 2. for exclusive pairs at density 0.1;
 # 3. for correlated pairs at density 0.5?
 #
-# Write down your three numbers, with a reason as a comment in the cell. Run the check, which here sees only that you
+# The cells and the text below give the answer away, so do not read on yet. Write down your three numbers, with a reason
+# as a comment in the cell. Run the check, which here sees only that you
 # gave three angles, and then the cell after it, which trains the models and prints theirs. If they disagree, correct
 # your answer and find out why. You are graded by what the models do, within 15 degrees, and not by the first guess.
-# The cells below give the answer away.
 
 # %% answer="pair_angles"
 def pair_angles() -> tuple[float, float, float]:

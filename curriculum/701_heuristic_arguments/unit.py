@@ -20,7 +20,8 @@
 #
 # **Time** about four hours. **Before this** you need PyTorch, expectation, variance and covariance.
 #
-# Stuck? `hint("exact_mean")` in a cell of your own gives the first of an exercise's three hints, and then the next.
+# Stuck? `hint("exact_mean")` in a cell of your own gives the first of an exercise's three hints, and then the next. `solution("exact_mean")` shows the reference
+# solution after full marks, or when you give up.
 
 # %%
 import math
@@ -45,7 +46,8 @@ use_unit("701_heuristic_arguments")
 # The first example is the "simple circuit" of the paper's Figure 6, $(1 + x)(1 + y) + (1 + y)(x + y)$, as a public reimplementation of it builds it. Its inputs
 # are x, y and the constant 1. The second one needs a single bit $a$: it computes $a \cdot a + a\,(1 - a)$, which is just $a$.
 #
-# All tensors in this unit are in double precision (`torch.float64`), and answers are compared to nine digits.
+# All tensors in this unit are in double precision (`torch.float64`), and answers are compared to nine digits (those of the last
+# function, `relu_moments`, to six).
 
 # %% name="two_circuits"
 FIGURE_6 = [("+", 2, 0), ("+", 2, 1), ("+", 0, 1), ("*", 3, 4), ("*", 4, 5), ("+", 6, 7)]  # inputs: x, y, 1
@@ -134,7 +136,8 @@ if ready("exact_mean", "mean_propagate"):
 # $$m_Z = m_X m_Y + C_{XY}, \qquad C_{ZW} = m_X C_{YW} + m_Y C_{XW} \quad (W \text{ any earlier wire}),$$
 # $$C_{ZZ} = m_X^2 C_{YY} + m_Y^2 C_{XX} + 2 m_X m_Y C_{XY} + C_{XX} C_{YY} + C_{XY}^2 .$$
 #
-# The formulas hold for X = Y too, and W may be X or Y itself. Check the last line with $X = Y$ Gaussian with mean 0 and variance 1: $X^2$ has variance 2.
+# The formulas hold for X = Y too, and W may be X or Y itself. A gate may occur twice; its second copy gets no special treatment, and the first is a wire W like any
+# other. Check the last line with $X = Y$ Gaussian with mean 0 and variance 1: $X^2$ has variance 2.
 # Unlike in `exact_mean`, the inputs may be correlated.
 
 # %% exercise="covariance_propagate"
@@ -574,7 +577,7 @@ if ready("exact_mean", "propagate_with_claims", "cherry_pick"):
 # error stays near .2 until the last claim, and 0 is reached only when *all* are given. (On five such circuits, seeds 0 to 4, the worst claims add .23 to .61 to the
 # error.)
 #
-# So on this circuit more true information gives no better estimate, not even on average over the order. What is missing is what was left out.
+# So on this circuit more true information, short of all of it, gives no better estimate, not even on average over the order. What misleads is what was left out.
 #
 # ## Looking over the shoulder
 #
@@ -627,7 +630,8 @@ if ready("exact_mean", "propagate_with_claims", "cherry_pick"):
 # `estimate(mu, cov, gates)` is somebody's estimator: it returns its estimate, a float, of the mean of the last wire, given the means and covariances of the inputs.
 # You may only call it, at most 2·G + 8 times for G gates. Let Y be the last wire and $c$ the estimate of it. Return a dict of four floats:
 #
-# - `"iterated"`: the estimate of $Y - c$, where the number $c$ is *appended as input n*, with mean c, variance 0 and no covariance. (All gates' wires move up by one.)
+# - `"iterated"`: the estimate of $Y - c$, where the number $c$ is *appended as input n*, with mean c, variance 0 and no covariance. The results of
+#   gates, the wires n and above, move up by one wherever a gate reads them; the inputs keep their numbers and their covariances.
 # - `"additive"`: the estimate of $Y + Y$, minus $2c$.
 # - `"reorder"`: the largest absolute change of the estimate of Y when the operands of one gate `"+"` or `"*"` are swapped; 0 if there is no such gate.
 # - `"recompute"`: append a second copy of the last gate, giving Y', which carries the same value as Y. The estimate of $Y \cdot Y'$, minus the estimate of
@@ -644,7 +648,7 @@ def coherence_gaps(estimate, mu: Float[Tensor, "n"], cov: Float[Tensor, "n n"], 
     >>> def mean_estimate(mu, cov, gates):
     ...     return float(mean_propagate(mu, gates)[-1])
     >>> half = torch.tensor([0.5], dtype=torch.float64)
-    >>> coherence_gaps(lambda *given: 0.9 * mean_estimate(*given), half, torch.eye(1, dtype=torch.float64), [("*", 0, 0)])
+    >>> coherence_gaps(lambda *given: 0.9 * mean_estimate(*given), half, torch.tensor([[0.25]], dtype=torch.float64), [("*", 0, 0)])
     {'iterated': 0.0225, 'additive': 0.0, 'reorder': 0.0, 'recompute': 0.0}        # .9 (.25 - .225) = .0225
     """
     ### BEGIN SOLUTION
@@ -736,8 +740,8 @@ if ready("mean_propagate", "covariance_propagate", "cumulant_propagate", "indeco
 # E[h_i h_j] = \frac{s_i s_j}{2\pi} \big(\sin\theta_{ij} + (\pi - \theta_{ij}) \cos\theta_{ij}\big)$$
 #
 # (the second is the arc-cosine kernel of order 1, Cho and Saul 2009). Return the mean and the *covariance* of $h$. Nothing is presumed or dropped here: it is what a
-# covariance-propagating estimator needs in order to get through a ReLU layer. A row of zeros is a dead unit, with mean and covariances 0; rows may be parallel or
-# opposite.
+# covariance-propagating estimator needs in order to get through a ReLU layer. A row of zeros is a dead unit, with mean and covariances 0; a short row, of
+# norm 0.0001 say, is not. Rows may be parallel or opposite.
 
 # %% exercise="relu_moments"
 def relu_moments(W: Float[Tensor, "hidden n"]) -> tuple[Float[Tensor, "hidden"], Float[Tensor, "hidden hidden"]]:
@@ -800,7 +804,7 @@ if ready("relu_moments"):
 # The paper's claims beside your own numbers. Its abstract makes no numerical claim, so the middle column is words; the place is given.
 
 # %% name="replication_table" slow=30
-if ready("exact_mean", "mean_propagate", "covariance_propagate", "cumulant_propagate", "propagate_with_claims", "cherry_pick", "indecomposable_partitions"):
+if ready("exact_mean", "mean_propagate", "covariance_propagate", "cumulant_propagate", "propagate_with_claims", "cherry_pick", "coherence_gaps", "indecomposable_partitions"):
     generator = torch.Generator().manual_seed(0)
     relative = torch.zeros(3, 150, dtype=torch.float64)
     for c in range(150):
@@ -812,6 +816,10 @@ if ready("exact_mean", "mean_propagate", "covariance_propagate", "cumulant_propa
     picked = cherry_pick(cancelling_p, CANCELLING, 1)
     harm = abs(float(propagate_with_claims(cancelling_p, CANCELLING, picked)[-1]) - 0.5)
     six = covariance_propagate(figure_6_p, torch.diag(figure_6_p * (1 - figure_6_p)), FIGURE_6)[0][-1]
+    two_bits = torch.tensor([0.25, 0.5], dtype=torch.float64)
+    gaps = coherence_gaps(
+        lambda *given: float(covariance_propagate(*given)[0][-1]), two_bits, torch.diag(two_bits * (1 - two_bits)), [("+", 0, 1), ("+", 1, 1), ("*", 2, 3)]
+    )
     table = [  # claim, paper (place), ours, band
         ("Figure 6 circuit, order 1 (truth 4)", "E[XY] = E[X]E[Y] by default (abstract)", mean_propagate(figure_6_p, FIGURE_6)[-1], 3.75, 3.75),
         ("Figure 6 circuit, order 2", "revised by a correlation (abstract)", six, 4, 4),
@@ -819,6 +827,7 @@ if ready("exact_mean", "mean_propagate", "covariance_propagate", "cumulant_propa
         ("mean relative error, order 2", "", means[1], 0.007, 0.031),
         ("mean relative error, order 3", "", means[2], 0.0003, 0.0043),
         ("error by one true claim, from 0", "spurious arguments: open (abstract)", harm, 0.25, 0.25),
+        ("recompute at order 2, (x + y)(y + y)", "no candidate is coherent (abstract)", gaps["recompute"], -0.6875, -0.6875),
     ]
     print(f"{'measure':38s}{'paper (place)':42s}{'ours':>8s}   band")
     for name, paper, ours, low, high in table:
@@ -827,7 +836,7 @@ if ready("exact_mean", "mean_propagate", "covariance_propagate", "cumulant_propa
 
 # %% [markdown]
 # ### which_rule
-# Write 150 to 200 words. Name one argument of this unit, with its claims and numbers, that consists of true statements and that an estimator should nevertheless not
+# Write 180 to 250 words. Name one argument of this unit, with its claims and numbers, that consists of true statements and that an estimator should nevertheless not
 # accept as it stands. State a rule that rejects it: what does the estimator have to be told, and what can it check? Then say what your rule costs or which search it
 # does not stop, and one reason why this evidence from small circuits is weak for neural networks.
 

@@ -150,14 +150,19 @@ class TestTrainTranscript:
 class TestSegmentError:
     @pytest.mark.visible
     def test_the_worked_example_is_off_by_a_tenth(self, submission):
-        states = [
-            {"w": np.array([x, 2.0]), "momentum.w": np.array([9 * x, 0.0])} for x in (0.0, 1.1, 1.0)
-        ]
+        start = {"w": np.array([0.0, 2.0]), "momentum.w": np.array([0.0, 0.0])}
+        replayed = {"w": np.array([3.0, 2.0]), "momentum.w": np.array([4.0, 0.0])}
+        claimed = {"w": np.array([3.0, 2.0]), "momentum.w": np.array([4.0, 0.5])}
         compare.close(
-            submission.segment_error(*states),
+            submission.segment_error(start, claimed, replayed),
             0.1,
-            what="segment_error(start 0, claim 1.1, replay 1)",
-            known={"divide by the travel of the replay, not of the claim": 0.1 / 1.1},
+            what="segment_error of the worked example",
+            hint="a distance of 0.5 after a travel of 5",
+            known={
+                "the momentum belongs to the state: compare every array": 0.0,
+                "divide by the travel of the replay, not of the claim": 0.5 / 25.25**0.5,
+                "the travel is that of the whole state too": 0.5 / 3,
+            },
         )
 
 
@@ -200,50 +205,50 @@ class TestMissedByTheLargest:
 
 # What the notebook shows of the unit, hints included. Packed, so as not to spoil them.
 UNIT_DATA = (
-    "eNq9Wf1vI7cR/VcI/2LpuqezfR85yLkESa5Brw2SAAkQFIYhU7uUxHqX1JHck9Ug/dv73pCrD1/q5tL0AMPa5XJJ"
-    "zvDNmzfcn0/qVtvuZKpOvlCtXyq/UPXK1Ldrb12KSrtGNTpp5UNjQqWCeWzuTN0n0yjr1FqHpDY2rXCtVfKtCdrV"
-    "plJx5TdRpZXGY2OXKwy1McGoFLR1eHek5xHXdRpfqq+1WyqTlG4n6uLs4kIm/Wrl7UHjUxlRbVa2XuUFRrXybaP0"
-    "EgPGpBY+LDEuTIiTk0qdNHaxsHXfpi1se4oGLDvUNpqI+6ufT2rdtrNoau8atlycTc7QqV73B4257b2RVvQMRzl5"
-    "s1DRd2bum63yrt2qaExUW98HNd8mEytVawcvmK1Kpm2xfPpAK6c7owwmEVNzK3op13dzE6Kam6V1n9OMrzkW3btk"
-    "a+vhqeSV0fCCDkFvpzJWpZq0XYvbNX9MazqDRU7UTfKyktH4Ri3tOxNlnuG5CvDpfCs/G+yVeWeCdGg1jEiXWGpr"
-    "3DKtuNeL4F0iPmR22flbY9ZRLmEJf8T13w2jRB+IE64QrtgEm7KZ+QU2T4yrfWNG42LBBKA4aAtmHUZi03jXKi7b"
-    "WbVbj3ijkodzAzCYg2XChhEvxpPkZ/nFl5U6ndvl6Xhyco0l226NtRK62NdnaLi1rmFQcE7a1BntsAk5TlY6rjgx"
-    "bIkm77RycOEaSFSN3ziAAdYnOFQW5Lzy6BumeydbbGdvW/jTKZvgXjy2KUeMOLGzDkGWoYlbOkvWo513FuDNdrBn"
-    "jlQ8fI6b0M+DrQlOmtUXuF//UqnfDflnR5D/TvCsNnqr+nVF7DoaI+iFr+QiMODFB3ASrVprG6oB647+o9FwC3fF"
-    "wR2agd4K4v8GTKm08UMwTHdjn+It15g7gpGjtvBkm+GAHvlR3hXgN6a8HmnQKXeeqC+xEZi/fWc4p0CkPPkCu9Y0"
-    "wwzAczGDoyAQnEI3Vx6bt71uGYi7uWjS3h7ZQXBVW55+ps6myi72g2OmKsPo7Fz9SUU7b4EuXOXZTLvr/KmMcNhZ"
-    "zNq9w86R/tkNguGx781E/bjaLfjJk1fqosqLkWvYqzobI1/wQeJ8kR57QnMYh5CPIGcM/+FBgrkVBrMLixFJgkLW"
-    "Ty9KtHDTYrKgROFy3G8P0k7eMSBER9A8gvl+RDw/iAiZZTuzrm77aL07ColP/j8hcXEUEj9JUsqGLT08XoABBoXx"
-    "3LiMfSawjpY2Hj0FewGzhEZhqhTsHP0lBL5D5CwNcKSTR9wgqTSgUQ/HS66VwRu7NJEeIjQxpVkyPTdBI+3CKLU2"
-    "oevBQPBIvJQ35jrBxXgKbkQCJ593ORusfb1COGnbMClJgnFNyaIyyysmlovnL0bz09PJP+DcUbkP40nuAibGPqnA"
-    "2MxGxbFgFYve97lUAcB6pRqz0HDlDHcjrH3CpRRizl0HdsYb8E0N0nQkU+N8v1wd2VaJLVhyTMxFj7KZTB2SN34F"
-    "uc8fRu63XtI5MQvJsRazcC36R3DaIblMcSWUXtpzrOSWYn5VmMkjOsXlvutsQj58iN4ptWYy5Mdg9mMx85cBntmT"
-    "Kw2OnBtQSNK3+C/MrQ+jFETT9GbgdVL43HMvcuhvM9sgCwimv/I9XslDC/LOQUELBoiWVsA8+SKDcua0mcprebGx"
-    "72wD8EKs3DCBbm9IW2RJCEwd90TMsSB74rKZ8fIG25H64Mjnzmzy0BX2kPqn75TQRlM25UvKrn2ItRbjXckb1xP1"
-    "jQcYhCANMhNj04yKKD4fTxW3QA2zSlbvNJB8BWkVr8VFrYaAKw0VJ4A712sG3JGlkno67JBdt5K+xFxaK1knipqR"
-    "iccfDu4fKb9J7pQrrdEUhFp0v1Audn8H/kzMa2tqSpx8MWBa513OYj7zOxIQ1Snd09j0EGHLWzP8d7EOdp2OkP7i"
-    "PyL9PenzBzL4n0PwQl29o7CA04nnz1Vm9qIp0iqYgs3IvWLxkcsOxD+AQRLqECrSmQNhx/kw6/hWI/aLdioF0SBd"
-    "C9yZNqiZFq3X6cUzxFCNiLgcCoOcDQgPqdgUvRupkFvqXkkJoEe0SrfcXjphgiLNRYoLwodIXQezsHe7gJgcE65b"
-    "TwJA0o5kjVd8/Xo8QZxBq4/KQsHRzoduVKvHKozVk3wXcBch4SWasAESrm5xUOwkGZkGnX04kKHWjGwanIjRnwqg"
-    "MwsLg7DAyoBWERAhcvMdU2V4p7NuLG2ZzoZtLiFyD8LnhxCOZkl3zWQJR/h99jGY+qd9FZyXLoJClHfedphSlqhs"
-    "LiZh6lQKU+QlH8rOk81Oo+CTeo3MxFdvhF1uMk1bpNTMQP2aCB9ZpPXz8dDKEjG2tmZg+LXwMyLItAtVOIJKgkq0"
-    "oLxGnWZNFP2+wxwX8AMxypcE3ZA7h4mmukevzMlZP2HXB4Wfl4G7wsoiufjv3kgHdzRF+knJbkSUSn6wjFTq9DwU"
-    "5cXhln84Xv/u+wNW1Rw9JGuSsMtwhoACZ0Bflh3H3eiz2scH68Oihstqfyu1HuP5DyTWN64c2RxxaCZNgUEJV/tP"
-    "2TkN9dYAaA2hQoYqr2EbwGthu4NqdmPrPeoDAZpQc7YiTtSbOFSfWfhSPDPTtShb8dPJMcrKdHm8weVI2pvAR0XB"
-    "CavHI8qG0ljowJ908NZRzRv/S7EEitpkeXd0phD61uwza45NdesYkoJhkaMQtLnyRcLWAXKhoQdZ+/VzlFMJiCjA"
-    "QXZtEL2sB+7B5ZDHWAGaBvl0hklnkq7iMWguPk4BpdMABVg+13Pb2rTN7sjkQ0PcntSk6lnR23uF+VpqnyG3CRPW"
-    "csw1LcpKkGZy4n27Q8uRTt8ho+ihdx41EamnHC/K/iLLp9UEen7OhZg7XScZI5+vnZUUJ7vC7G5gwx2kZD6XHPG9"
-    "kavU2zEyZL7BxYINTJ77xx9cc782CZIBRZGcRmi4koQoKhY4mpKpV6xE7iU6slvJGxk7uVc+u9WxmP5QOqxZcs0O"
-    "du5jpMRn70NoU0RZjt9TxkkshUxDPsjlwkrzRC7l2mYg+oIGvFPK5EH8DUeyNod50nPGKQ9zkTMEdz/0cznJLmJu"
-    "NxCSmAVKRxqbj4xZzmNYTAk57RZZ+7bvnCBIsqKOt1M5ABM5U0lnoGKtg43eDffWZUGXsT2MAvwLkDmIoGDO8y7I"
-    "nd7ES3V73PmKva4nnAbl+2dD678Omy9L/QQsdzvodrnY76TY1xD9o9tKOdEFhPDFo0fufyhNdmUJvWoGx3MrTfmi"
-    "oAd+hLGo6njFE6+igDJ3iyTiNnP7HypHdgdHs/VMHPUxDpB+Bbxk+C1VgqS2gcYQjfBJOyi7z9Vrn32wsIHHJKJi"
-    "yyeQzRCxeol02FRi/tHDoXgo4fyVoEpIMfELQ1XQfu8jUJUnO1ROI0KLVVg+jg/ep8tc0pKoFW0FB7LgLyybxaTe"
-    "H2txDlFdfuMmSjwgW6YPsJ6Lh2/1twWEEm6HZ0c8GRtPDo6DRsN846vpvG+WJl1f7tTiVN2AAeiUI70zmkwmY/Xp"
-    "q/3nq+kAejn8vMklGG3k2kyxZV/AzvholJ1+dSqS8RRIGRokgbEB8xzKz/h76ndylZwQ7A5XS0SUQpQxL3xe3xb/"
-    "TXMGlW9Iat4nIRl+o5CdEoK3d2b4akLB/FC06Lo290r287PfXrNX6j2tyf7LoOG0oziiY8QLL88umFr8YoY/cEMQ"
-    "Xxyv8BORwD5BRfvbg2FesH0N1RQ40l+tPviieF6p7znsY/x9U4adqteohlG682RRkP09mR1pVCwOwPTb3kabCgXQ"
-    "nFXo3W3WcJiH3oGGJLovqmfnZ/ti36mXdy95bEv/C7CxaXaRpX2Ra/mIqMK6z/JRGSsRXFDALnikaRt+eHAG6SHc"
-    "xnKs5Ja9XoLzAZe2nPXmIwICRY7k+FW0UiIYiQI5fdfdmsf8VRHozhj5UCUiMI8lOICqbGXnxVlcxm4Pfvk38MAn"
-    "IA=="
+    "eNq9Wf1vI7cR/VcI/2Ip3VNs30cOci5BkuuhaYNcgAQ4FIYhU7uUxHqX1JHck9Ug/dv73pCrD1/q5tL0AMPa5XJJ"
+    "zsybmTezP5/UrbbdyVSdfKVav1R+oeqVqW/X3roUlXaNanTSyofGhEoF88jcmbpPplHWqbUOSW1sWuFaq+RbE7Sr"
+    "TaXiym+iSiuNx8YuV1hqY4JRKWjr8O5IzyOu6zS+VK+0WyqTlG4n6uLs4kI2/Wbl7cHgY1lRbVa2XuUDRrXybaP0"
+    "EgvGpBY+LLEuRIiTk0qdNHaxsHXfpi1ke4wBHDvUNpqI+6ufT2rdtrNoau8ajlycTc4wqV73B4N57L2VVtQMVzn5"
+    "dqGi78zcN1vlXbtV0Ziotr4Par5NJlaq1g5aMFuVTNvi+NSBVk53RhlsIqLmUcxSru/mJkQ1N0vrvqQYr7gW1bvk"
+    "aOuhqeSV0dCCDkFvp7JWpZq0XYvaNX9MazqDQ07UTfJyktH4Ri3tOxNln+G5CtDpfCs/G9jKvDNBJrQaQqRLHLU1"
+    "bplWtPUieJeID9ldLH9rzDrKJSThj6j+9bBK9IE44Qmhik2wKYuZX+DwxLjaN2Y0LhJMAIqDsWDWYSQyjXejorKd"
+    "VLvziDYqeTg3AIM5OCZkGPFiPEl+ll98XqnTuV2ejicn1ziy7dY4K6ELuz7BwK11DZ2Ce1KmzmgHI2Q/Wem44saQ"
+    "JZpsaeWgwjWQqBq/cQADpE9QqBzIeeUxN0z3SrYwZ29b6NMpm6BePLYpe4wosbMOTpahiVsqS86jnXcW4M1ycGb2"
+    "VDx8ipvQz4OtCU6K1Re4X/9Sqd8N+SdHkH8teFYbvVX9uiJ2HYUR9EJXchHo8KIDKIlSrbUN1YB1R/1RaKiFVnFQ"
+    "h6ajt4L4vwFTKm384AzT3dqneMs15o5g5KotNNlmOGBGfpStAvzGlM8jAzrlyRP1NQyB/dt3hnsKRMqTr2C1phl2"
+    "AJ6LGFwFjuAUprny2LztdUtH3O1FkfbyiAURq9ry9At1NlV2sV8cO1UZRmfn6k8q2nkLdOEq72ba3eTPZYXDySLW"
+    "7h1OjtTPbhEsD7s3E/XTanfgTz99oS6qfBi5hryqszHyBR/EzxfpkSc0h3UI+YjgjOU/3Emwt8JidmGxIoOgBOvH"
+    "F8VbaLSYLEKixHLcbw/STrYYEKIjwjyc+b5HPD3wCNllO7OubvtovTtyic/+Py5xceQSbyQpZcGWHhovwEAEhfA0"
+    "XMY+E1hHSRuPmYK9gF1Co7BVCnaO+eICr+E5SwMc6eThN0gqDcKoh+Il18rijV2aSA0RmtjSLJmem6CRdiGUWpvQ"
+    "9YhA0Ei8lDfmOkHFeIrYiATOeN7lbLD29QrupG3DpCQJxjUli8ouL5hYLp4+G81PTyf/gHJH5T6MJ3kKIjHspAJ9"
+    "MwsVx4JVHHo/51IFAOuFasxCQ5Uz3I1w9gmPUgJznjpEZ7wB3dQImo7B1DjfL1dHslUiC44cE3PRJ1lMpg7JG7+C"
+    "3KcPI/d7L+mcmAXlWItYuBb+IzjtkFymuJKQXsazr+SRIn5VIpOHd4rKfdfZhHz4UHgn1ZrJkh8jsh+Tmb8M8Mya"
+    "XGnEyLlBCEn6Fv8lcutDL0WgaXozxHWG8LmnLbLrb3O0QRYQTH/je7ySlxbknSMELeggWkYB8+QLDcqZ0+ZQXsuL"
+    "jX1nG4AXZOWGCXR7w7DFKAmCqeM+EHMt0J64bGa8vIE5Uh8c47kzm7x0BRuS//SdkrDRFKN8Tdq1d7HWYr0reeN6"
+    "or7zAIMESIPMRN80o0KKz8dTRROoYVfJ6p0Gkq9AreK1qKjVIHBloOIGUOd6TYc7klRSTwcL2XUr6UvEpbSSdaKw"
+    "Gdl4/OHg/on0m8GddKU1moRQC++XkAvr78CfA/PampoUJ18MmNbZypnM5/iOBER2SvU0Nj0UsOWtGf67WAe7TkdI"
+    "f/Yfkf4e9fkDI/ifQ/ASunpHYgGlE89ZWjF5rjuEY8Yv1RtJT/e8oTG1IPSAzZu7RAoLMi1kPxP6ViMIOInReb0d"
+    "hS3YtJlhRdYIObpgQuHQkltIrBat1+nZEzhaDbe5HKqHnDKIISnrFE0QyxmqnDcQQzEq08rZ8iTsXvj7K2Jtd6Cj"
+    "AOzWkwDQtCN5dMVTXY8n8Dtw9xEelmONs9bkUDw4JZD1L4GT0I1q9UiFsfo03wXcRbB9cTzYSjzbLQ40mWRTinX2"
+    "4ZgHsTNiXxwCqz8W7OeAvdNzxr6KQBNBnu+YVcM7nSlmGcu2LiwzFW+6h/bzQ7RHs2SomckRjqD+5GME9Tf7grnA"
+    "1JcasBiflslHVDbXnRB1KjUs8OazEdeB9jzNCCa1YxDjqzcC0Jsc0S2ybw5W/ZoZeWTBAM7HwyirydjamvHdryWU"
+    "w9lMu1AlnJB0kLQOuIN7WBOF6g/xWjT9I5HElwTjYEaHOam6F4kXA5hZ4w7FQD4G7koAF3bGf/dWOrijKDJPqnsj"
+    "/HXvrqT0eSkykUOTfzhe/+77gwCsuXpI1iQpOYd2A2qhAX2ZoRxPo85qHx8sJQtxLqf9rVH4GM9/YAz+1pUoOzjX"
+    "KhiT2zoZBsVd7T/FchpErwHQGkKFtKO8BjMguoXtDqpZja33KCUEaFy2SBEn6ts4FKqZI5NnMym2G4Zm3UnHZWW6"
+    "vN6gcuT3TeCjQvYA0KG3MrS7QEoWOvAnHbx1VB7H/1JXIURtMhM8aj+EvjX7JJx9U906uqRgWJgruG8ukpHbdQCz"
+    "aKhBlon9HJVXAiIKcJCIG3gvS4d7cDmMYywWTYPUO8Oms1YH0vQj0Fx8nFpLpwEKkHyu57a1aZvVkYMPBXH7oCYF"
+    "0ora3pPRl1ImMd8QORIJa+mITQsJE6SZTAXe7tByROl3yCjU6Z1H+cTQUzqRYl8Q6rSagPrPeRBzp+ska+RW3FlJ"
+    "cWIV5lsDGe7AOnMLc8T3Rq5Sb8fIkPkGFwsOMHnuH+ewiVTVS/DcHmQ2oe0L2fQtfEGDoikRt0iDmNzx1K3fsC01"
+    "NCje9ra+/fCy/6VJICSoy6QhomEiBloh0sDnlLutWAzdS6CMmiUfZUzmWbl9rGNR6UNptmbVNztAxMdItU/eh+bG"
+    "92xKl7hwSv+LpZZqGGdyxbLSbAqmXF4NCaSgDO+USp1EkwFx6AoXYpj0nP7PfjJykeD5x34uzfRC23YLITlaoH+k"
+    "ASpk4tISYj0nQW93yNq3fecED5JtdbydSg9OaFIlk4G2tQ42ejfcWycWcdlnhlXIgOkgXERQMGfLTbAZL9Xt8eQr"
+    "zrqecJvRWH0xjP7rcPiylHDwkW7nEl3uN3TSbyCoR7eVcsI36BoXn3zi/ofqaFcZUatmUDxNacpHDT3EXQgLos8r"
+    "Nt0Ks8o5QagWzUzzP1QR7XpXs/VMFPUxeli/Al5mji3Zh6TMITzCG6GTdmCMX6qXPutgYUMsRdLwFWYzeKxeIs02"
+    "lYh/9HAoTYo7fyOokmCb+JGjKmi/9x2qypsdMrIRocVCMH8RCN6ny1xVMwEoyorYyp5Did6ZpOp9Z417CJvzGzfJ"
+    "RZ2YTB9gPRcl3+vvCwjF3Q7bV2zOjScHHanRsN/4ajrvm6VJ15c7FjpVN4gAVMoRjxpNJpOx+vzF/gvadAC99F9v"
+    "coFHGXk2U2TZ19AzPhplpV+dChU9BVKGAUmMHMA+h7Q2/p4WAmOVNCl2/d3iEZmric9LPK9vi/6mOTPLZyw175ME"
+    "GX4mEUtJgLd3ZvhwQyL+kLfoujb3ugbnZ7+9bVCp9zgs5y+DhtKO/IiKES08P7tgavGLGf4QG4Lo4viEnwm19gns"
+    "3N8eLPOM42uwscCV/mr1wUfN80r9wGUf4e+7suxUvTQLRCFpbgqyf2BkRxoViQMwjdwcbSohgOKsQu9uMzfEPtQO"
+    "uCnRfVE9OT/bMVKMPb97zs4x9S/AhtHsIpcMhQbmLlWFc5/lbh0rHFyQGC/YVbUNv304g/QQbmPpbLllr0EsOsCl"
+    "Le3m3IAgUKQryA+zlRIiShTIBwDdrfmloSrE3xkj38qEXOa1BAdgq61YXpTFY+xs8Mu/Aa69VCI="
 )

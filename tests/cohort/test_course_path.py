@@ -68,13 +68,16 @@ def term(tmp_path_factory, monkeypatch_module):
     assert "alice: 7 of 10 points" in log
     assert course.scores() == before
     said["again"] = course.run("grade", "900")
+    stamp = course.folder / "submitted/carol" / course.unit.id / "timestamp.txt"
+    stamp.write_text("2030-01-01 00:00:00.000000 UTC")
+    said["late"] = course.run("export", "900", "--format", "moodle")
     return course, said
 
 
 def test_every_command_ends_with_the_code_it_must_have(term):
     _, said = term
     codes = {name: done.code for name, done in said.items()}
-    wanted = dict.fromkeys(("release", "grade", "feedback", "again", *WRITES), 0)
+    wanted = dict.fromkeys(("release", "grade", "feedback", "again", "late", *WRITES), 0)
     assert codes == wanted | {"collect": 1, "files": 1}, said
 
 
@@ -133,6 +136,13 @@ def test_the_export_has_a_row_for_everyone(term):
     assert float(rows["carol"]["score"]) == course.unit.points
     assert rows["bob"]["score"] == "0.0"
     assert rows["bob"]["duedate"] == "2099-01-31 22:59:00"
+
+
+def test_an_export_names_work_that_came_after_grading(term):
+    _, said = term
+    told = "collected and not graded"
+    assert told not in said["canvas"].output
+    assert f"900_golden: {told}, so not in this: carol." in said["late"].output
 
 
 def test_what_is_written_for_others_holds_the_gradebooks_points(term):

@@ -250,3 +250,13 @@ def test_head_results_and_losses():
     )
     torch.testing.assert_close(loss, expected)
     assert model.W_Q.shape == (3, 3, 14, 5) and model.W_O.shape == (3, 3, 5, 14)
+
+
+def test_the_mlp_can_be_a_relu():
+    sizes = {"n_layers": 1, "d_model": 8, "n_heads": 2, "d_head": 4, "d_vocab": 5, "n_ctx": 3}
+    model = hooked.build(**sizes, activation="relu", init_std=0.5)
+    _, cache = model.run_with_cache(torch.tensor([[1, 2, 3]]))
+    pre, post = cache["blocks.0.mlp.hook_pre"], cache["blocks.0.mlp.hook_post"]
+    assert torch.equal(post, pre.clamp(min=0))
+    with pytest.raises(ValueError, match="activation"):
+        hooked.build(**sizes, activation="tanh")

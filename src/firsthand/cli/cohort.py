@@ -191,8 +191,15 @@ def feedback(folder: Path, text: str) -> int:
 
 
 def say_waiting(course: Course, unit: Unit) -> None:
-    """Say how many texts have no points yet: pages and exports show them as 0."""
+    """Say what the gradebook lacks: submissions not graded, and points for texts (shown as 0)."""
+    from firsthand.cohort.rows import ungraded
     from firsthand.gradebook import book
+
+    if late := ungraded(course, unit):
+        say(
+            f"{unit.id}: collected and not graded, so not in this: {', '.join(late)}. "
+            f"`firsthand course grade {unit.number}` grades what is new."
+        )
 
     rows = book.scores(course.db_url, unit.id).values()
     waiting = sum(cell.waiting for row in rows for cell in row.values())

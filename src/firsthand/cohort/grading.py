@@ -118,10 +118,9 @@ class Cohort:
     ) -> bool:
         if scores is None or self.unscored(scores):
             return False
-        graded = self.course.folder / "autograded" / student / self.unit.id
-        submitted = self.course.folder / "submitted" / student / self.unit.id
-        if _text(graded / "timestamp.txt") != _text(submitted / "timestamp.txt"):
+        if not is_the_graded_one(self.course, self.unit, student):
             return False
+        graded = self.course.folder / "autograded" / student / self.unit.id
         try:
             notebook = json.loads(_text(graded / f"{self.unit.id}.ipynb"))
             return bool(notebook["metadata"]["firsthand"]["result"] == str(key))
@@ -237,6 +236,15 @@ def faults(cohort: Cohort, results: Results) -> dict[str, str]:
         for test in exercise.tests
         if test.status is Status.FAULT
     }
+
+
+def is_the_graded_one(course: Course, unit: Unit, student: str) -> bool:
+    """Whether the submission that was collected last is the one that nbgrader graded."""
+    handed_in, graded = (
+        _text(course.folder / step / student / unit.id / "timestamp.txt")
+        for step in ("submitted", "autograded")
+    )
+    return handed_in == graded
 
 
 def _text(path: Path) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from firsthand.cohort import lms
 from firsthand.cohort.course import Course
-from firsthand.cohort.grading import Cohort
+from firsthand.cohort.grading import Cohort, is_the_graded_one
 from firsthand.cohort.submitted import Submitted
 from firsthand.gradebook import book
 from firsthand.grading.results import Results
@@ -34,6 +34,13 @@ def submitted_rows(course: Course, unit: Unit) -> list[Submitted]:
             f"run `firsthand course grade {unit.number}`."
         )
     return rows
+
+
+def ungraded(course: Course, unit: Unit) -> list[str]:
+    """The learners whose latest submission is collected and not graded."""
+    folders = (course.folder / "submitted" / s / unit.id for s in course.students())
+    present = [folder.parent.name for folder in folders if folder.is_dir()]
+    return [student for student in present if not is_the_graded_one(course, unit, student)]
 
 
 def handed_in(folder: Path) -> datetime | None:

@@ -27,10 +27,12 @@ class Config:
         queries and keys read, after the layer norm: the residual stream then holds no positions.
     smeared_keys: every head mixes each key with the one before it, by a logit `smear` [h] that
         is learned and starts at 0.
+    activation: of the MLP, "gelu" (GPT-2's, with tanh) or "relu".
     biases: False leaves out b_Q, b_K, b_V, b_O, b_in, b_out and b_U, but not the layer norms' b.
     attention_window: a query sees itself and the `attention_window - 1` positions before it.
 
-    Raises ValueError for an unknown `positional` and for a size below 1 (n_layers may be 0).
+    Raises ValueError for an unknown `positional` or `activation` and for a size below 1 (n_layers
+    may be 0).
     """
 
     n_layers: int
@@ -44,6 +46,7 @@ class Config:
     layer_norm: bool = True
     positional: str = "standard"
     smeared_keys: bool = False
+    activation: str = "gelu"
     biases: bool = True
     attention_window: int | None = None
     eps: float = 1e-5
@@ -55,6 +58,8 @@ class Config:
             raise ValueError(
                 f'positional must be "standard" or "shortformer", not {self.positional!r}'
             )
+        if self.activation not in ("gelu", "relu"):
+            raise ValueError(f'activation must be "gelu" or "relu", not {self.activation!r}')
         for name in ("d_model", "n_heads", "d_head", "d_vocab", "n_ctx", "d_mlp"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
@@ -177,11 +182,12 @@ def _project(x: Tensor, weight: Tensor) -> Tensor:
 
 
 class MLP(nn.Module):
-    """GPT-2's feed-forward layer (tanh GELU). W_in: [d f]; W_out: [f d]."""
+    """GPT-2's feed-forward layer (tanh GELU, or ReLU). W_in: [d f]; W_out: [f d]."""
 
     def __init__(self, config: Config) -> None:
         super().__init__()
         d, f = config.d_model, config.d_mlp
+        self.activation = config.activation
         self.W_in = nn.Parameter(torch.empty(d, f))
         self.register_parameter("b_in", _zeros(f, wanted=config.biases))
         self.W_out = nn.Parameter(torch.empty(f, d))
@@ -192,7 +198,8 @@ class MLP(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[b p d] to [b p d]."""
         before = self.hook_pre(plus(x @ self.W_in, self.b_in))
-        hidden = self.hook_post(F.gelu(before, approximate="tanh"))
+        relu = self.activation == "relu"
+        hidden = self.hook_post(before.relu() if relu else F.gelu(before, approximate="tanh"))
         return plus(hidden @ self.W_out, self.b_out)
 
 

@@ -40,6 +40,7 @@ def fit(
     every: int = 25,
     learning_rate: float = 1e-3,
     weight_decay: float = 0.01,
+    betas: tuple[float, float] = (0.9, 0.999),
     measure: Callable[[nn.Module], Any] | None = None,
     keep: Collection[int] = (),
     max_seconds: float = 300.0,
@@ -51,6 +52,7 @@ def fit(
     sample: draws a batch from the generator it is given, which `seed` determines.
     loss: module and batch to a scalar.
     every: number of updates between two entries of the record.
+    betas: AdamW's decay of its running means of the gradient and of its square.
     measure: called on the module for every entry, without gradients and in eval mode; the mode
         is restored afterwards.
     keep: numbers of updates (0 to steps) after which the weights are copied.
@@ -60,7 +62,9 @@ def fit(
     if steps < 1 or every < 1:
         raise ValueError(f"steps and every must be at least 1, not {steps} and {every}")
     generator = torch.Generator().manual_seed(seed)
-    optimiser = torch.optim.AdamW(module.parameters(), lr=learning_rate, weight_decay=weight_decay)
+    optimiser = torch.optim.AdamW(
+        module.parameters(), lr=learning_rate, weight_decay=weight_decay, betas=betas
+    )
     run, line, started = Run(), _ProgressLine(label, steps, progress), time.monotonic()
     for step in range(steps + 1):
         if step in keep:

@@ -1,0 +1,442 @@
+"""Named wrong answers of 505, each with the test and the hint that must catch it."""
+
+import torch
+
+from firsthand.wrong import edit, wrong
+
+# trivial_floor
+
+edit(
+    "trivial_floor", "one_over_n",
+    old="sum(k % length == 0 for length in range(1, n + 1)) / n", new="1 / n if k else 1.0",
+    caught_by="test_it_is_the_share_over_all_permutations", hint="short cycles return early",
+)  # fmt: skip
+edit(
+    "trivial_floor", "common_divisor",
+    old="sum(k % length == 0 for length in range(1, n + 1)) / n",
+    new="__import__('math').gcd(k, n) / n if k else 1.0",
+    caught_by="test_it_is_the_share_over_all_permutations",
+    hint="not those that n and k share",
+)  # fmt: skip
+edit(
+    "trivial_floor", "divisors_above_n",
+    old="range(1, n + 1)) / n", new="range(1, max(n, k) + 1)) / n",
+    caught_by="test_it_is_the_share_over_all_permutations", hint="no cycle is longer than n",
+)  # fmt: skip
+edit(
+    "trivial_floor", "zero_at_k_0",
+    old="return sum(", new="return 0.0 if k == 0 else sum(",
+    caught_by="test_the_power_0_leaves_everything_in_place", hint="every length divides 0",
+)  # fmt: skip
+edit(
+    "trivial_floor", "only_shorter_cycles",
+    old="range(1, n + 1)) / n", new="range(1, (min(n + 1, k) if k else n + 1))) / n",
+    caught_by="test_it_is_the_share_over_all_permutations", hint="not only after fewer",
+)  # fmt: skip
+
+
+@wrong("trivial_floor", caught_by="test_it_is_the_share_over_all_permutations", hint="exact")
+def samples_permutations(n, k):
+    p = permutations(4000, n, torch.Generator().manual_seed(0))
+    back = power(p, torch.full((4000,), k)) == torch.arange(n)
+    return back.double().mean().item()
+
+
+@wrong("trivial_floor", caught_by="test_it_is_the_share_over_all_permutations", hint="exact")
+def the_worked_example_only(n, k):
+    return {1: 1 / 6, 2: 1 / 3, 4: 1 / 2, 6: 2 / 3}.get(k, 1 / n)
+
+
+# moved_accuracy
+
+edit(
+    "moved_accuracy", "all_items",
+    old="(pred == truth)[moved]", new="(pred == truth)",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="are free: leave them out",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "mask_from_the_prediction",
+    old="moved = truth != ", new="moved = pred != ",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="the mask comes from the truth",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "mean_of_row_means",
+    old="return (pred == truth)[moved].double().mean().item()",
+    new="rows = [(a == t)[m].double().mean() for a, t, m in zip(pred, truth, moved) if m.any()]\n"
+    "    return torch.stack(rows).mean().item()",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="pool the items of all rows",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "divides_by_all_items",
+    old="(pred == truth)[moved].double()", new="((pred == truth) & moved).double()",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="not of all",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "zero_when_nothing_moves",
+    old='float("nan")', new="0.0",
+    caught_by="test_without_moved_items_it_is_nan", hint="return nan",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "marks_free_items_in_place",
+    old="    return (pred == truth)", new="    pred[~moved] = -1\n    return (pred == truth)",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="copy before you change",
+)  # fmt: skip
+
+# held_out
+
+
+@wrong(
+    "held_out", caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row",
+    hint="decide by the content",
+)  # fmt: skip
+def a_seeded_random_mask(p, share, salt):
+    return torch.rand(len(p), generator=torch.Generator().manual_seed(salt)) < share
+
+
+@wrong(
+    "held_out", caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row",
+    hint="decide by the content",
+)  # fmt: skip
+def the_first_rows_of_the_batch(p, share, salt):
+    return (torch.arange(len(p)) + salt) % len(p) < share * len(p)
+
+
+@wrong(
+    "held_out", caught_by="test_about_the_stated_share_is_held_out", hint="differs from row to row"
+)
+def by_the_sum_of_the_row(p, share, salt):
+    digest = [hashlib.sha256(repr((salt, int(row.sum()))).encode()).digest() for row in p]
+    return torch.tensor(
+        [int.from_bytes(d[:8], "big") / 2**64 < share for d in digest], dtype=torch.bool
+    )
+
+
+@wrong(
+    "held_out",
+    caught_by="test_about_the_stated_share_is_held_out",
+    hint="every permutation has chance",
+)
+def by_the_first_image(p, share, salt):
+    digest = [hashlib.sha256(repr((salt, int(row[0]))).encode()).digest() for row in p]
+    return torch.tensor(
+        [int.from_bytes(d[:8], "big") / 2**64 < share for d in digest], dtype=torch.bool
+    )
+
+
+@wrong(
+    "held_out",
+    caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row",
+    hint="decide by the content",
+)
+def hashes_the_place_too(p, share, salt):
+    digest = [
+        hashlib.sha256(repr((salt, place, row)).encode()).digest()
+        for place, row in enumerate(p.tolist())
+    ]
+    return torch.tensor(
+        [int.from_bytes(d[:8], "big") / 2**64 < share for d in digest], dtype=torch.bool
+    )
+
+
+edit(
+    "held_out", "the_training_side",
+    old="< share)", new=">= share)",
+    caught_by="test_about_the_stated_share_is_held_out", hint="you returned the training side",
+)  # fmt: skip
+edit(
+    "held_out", "ignores_the_salt",
+    old="repr((salt, row))", new="repr(row)",
+    caught_by="test_two_salts_give_unrelated_splits", hint="the salt names the split",
+)  # fmt: skip
+edit(
+    "held_out", "one_side_for_the_batch",
+    old="repr((salt, row))", new="repr((salt, p.tolist()))",
+    caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row", hint="decide by the content",
+)  # fmt: skip
+
+# amplify
+
+edit(
+    "amplify", "half_twice",
+    old="answer(p[hard], k[hard] - half)", new="answer(p[hard], half)",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer", hint="3 = 1 + 2",
+)  # fmt: skip
+edit(
+    "amplify", "both_at_x",
+    old="second.gather(1, first)", new="second",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer", hint="ask in sequence",
+)  # fmt: skip
+edit(
+    "amplify", "larger_part_first",
+    old="half = k[hard] // 2", new="half = k[hard] - k[hard] // 2",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer", hint="floor(k / 2) first",
+)  # fmt: skip
+edit(
+    "amplify", "reads_p_itself",
+    old="look(p[~hard])", new="p[~hard]",
+    caught_by="test_k_1_is_the_experts_own_look_up", hint="H's step is look(p)",
+)  # fmt: skip
+edit(
+    "amplify", "gathers_along_the_batch",
+    old="second.gather(1, first)", new="second.gather(0, first % len(second))",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer",
+    hint="ask for the rest at the first answer",
+)  # fmt: skip
+
+
+@wrong(
+    "amplify", caught_by="test_k_1_is_the_experts_own_look_up", hint="k = 1 is `look`, not `answer`"
+)
+def asks_about_single_steps_too(answer, look, p, k):
+    half = (k // 2).clamp(min=1)
+    first = answer(p, half)
+    second = answer(p, (k - half).clamp(min=1))
+    return torch.where(k[:, None] == 1, first, second.gather(1, first))
+
+
+@wrong(
+    "amplify",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer",
+    hint="one level only",
+)
+def goes_to_the_bottom_itself(answer, look, p, k):
+    if bool((k == 1).all()):
+        return look(p)
+    step = look(p)
+    reached = torch.arange(p.shape[1]).expand_as(p)
+    for taken in range(int(k.max())):
+        reached = torch.where((k > taken)[:, None], step.gather(1, reached), reached)
+    return reached
+
+
+@wrong(
+    "amplify", caught_by="test_the_second_question_is_asked_at_the_first_answer", hint="not from p"
+)
+def computes_the_power(answer, look, p, k):
+    return torch.where(k[:, None] == 1, look(p), power(p, k))
+
+
+@wrong(
+    "amplify", caught_by="test_the_learner_is_asked_twice_about_the_rows_that_need_it",
+    hint="two calls of `answer`",
+)  # fmt: skip
+def asks_row_by_row(answer, look, p, k):
+    result = look(p).clone()
+    for b in range(len(p)):
+        if k[b] > 1:
+            half = k[b : b + 1] // 2
+            first = answer(p[b : b + 1], half)
+            result[b] = answer(p[b : b + 1], k[b : b + 1] - half).gather(1, first)[0]
+    return result
+
+
+# amplify_distance
+
+edit(
+    "amplify_distance", "half_twice",
+    old="answer(w[hard], length[hard] - half)", new="answer(w[hard], half)",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="3 = 1 + 2",
+)  # fmt: skip
+edit(
+    "amplify_distance", "keeps_the_diagonal",
+    old="    result.diagonal(dim1=1, dim2=2).zero_()\n", new="",
+    caught_by="test_one_edge_is_the_experts_own_knowledge", hint="staying is free",
+)  # fmt: skip
+edit(
+    "amplify_distance", "adds_entry_by_entry",
+    old="(first[:, :, :, None] + second[:, None]).amin(2)", new="first + second",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="through which vertex",
+)  # fmt: skip
+edit(
+    "amplify_distance", "longest_path",
+    old=".amin(2)", new=".amax(2)",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="take the minimum",
+)  # fmt: skip
+edit(
+    "amplify_distance", "ignores_directions",
+    old="second[:, None])", new="second.mT[:, None])",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="edges have a direction",
+)  # fmt: skip
+edit(
+    "amplify_distance", "changes_w",
+    old="result = w.clone()", new="result = w",
+    caught_by="test_one_edge_is_the_experts_own_knowledge", hint="copy before you change",
+)  # fmt: skip
+
+
+@wrong(
+    "amplify_distance",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken",
+    hint="does not solve the task itself",
+)
+def solves_it_alone(answer, w, length):
+    step = w.clone()
+    step.diagonal(dim1=1, dim2=2).zero_()
+    result = step.clone()
+    for used in range(1, int(length.max())):
+        longer = (result[:, :, :, None] + step[:, None]).amin(2)
+        result = torch.where((length > used)[:, None, None], longer, result)
+    return result
+
+
+# ema_update
+
+edit(
+    "ema_update", "exchanges_the_rate",
+    old="new.mul_(1 - rate).add_(slow[name].detach(), alpha=rate)",
+    new="new.mul_(rate).add_(slow[name].detach(), alpha=1 - rate)",
+    caught_by="test_floats_are_mixed_and_counters_are_copied", hint="yours is exchanged",
+)  # fmt: skip
+edit(
+    "ema_update", "changes_fast",
+    old="tensor.detach().clone()", new="tensor.detach()",
+    caught_by="test_floats_are_mixed_and_counters_are_copied", hint="copy before you change",
+)  # fmt: skip
+edit(
+    "ema_update", "keeps_the_graph",
+    old="""        new = tensor.detach().clone()
+        if new.is_floating_point():
+            new.mul_(1 - rate).add_(slow[name].detach(), alpha=rate)
+        mixed[name] = new""",
+    new="""        mixed[name] = tensor
+        if tensor.is_floating_point():
+            mixed[name] = rate * slow[name] + (1 - rate) * tensor""",
+    caught_by="test_the_result_carries_no_gradients", hint="no gradients through the teacher",
+)  # fmt: skip
+edit(
+    "ema_update", "returns_fast",
+    old="            new.mul_(1 - rate).add_(slow[name].detach(), alpha=rate)",
+    new="            pass",
+    caught_by="test_floats_are_mixed_and_counters_are_copied", hint="mix the two",
+)  # fmt: skip
+
+
+@wrong(
+    "ema_update",
+    caught_by="test_floats_are_mixed_and_counters_are_copied",
+    hint="a counter is no weight",
+)
+def averages_counters(slow, fast, rate):
+    return {n: rate * slow[n].detach() + (1 - rate) * t.detach() for n, t in fast.items()}
+
+
+@wrong(
+    "ema_update",
+    caught_by="test_floats_are_mixed_and_counters_are_copied",
+    hint="copy before you change",
+)
+def updates_slow_in_place(slow, fast, rate):
+    for name, tensor in fast.items():
+        if tensor.is_floating_point():
+            slow[name].detach().mul_(rate).add_(tensor.detach(), alpha=1 - rate)
+        else:
+            slow[name] = tensor.clone()
+    return {name: tensor.detach() for name, tensor in slow.items()}
+
+
+# distill_step
+
+edit(
+    "distill_step", "asks_the_fast_copy",
+    old="return learner.slow(p, k).argmax(-1)", new="return learner.fast(p, k).argmax(-1)",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy", hint="moving targets",
+)  # fmt: skip
+edit(
+    "distill_step", "true_labels_for_all",
+    old="targets = amplify(slow, look, p, k)", new="targets = power(p, k)",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy",
+    hint="true labels as targets",
+)  # fmt: skip
+edit(
+    "distill_step", "reads_p_instead_of_asking_h",
+    old="targets = amplify(slow, look, p, k)", new="targets = amplify(slow, lambda p: p, p, k)",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy",
+    hint="you used p where H should answer",
+)  # fmt: skip
+edit(
+    "distill_step", "one_round_is_iterated",
+    old='targets = amplify(alone, look, p, k)', new='targets = amplify(slow, look, p, k)',
+    caught_by="test_the_other_arms_have_their_own_targets", hint='the arm "iterated"',
+)  # fmt: skip
+edit(
+    "distill_step", "h_alone_knows_p",
+    old="torch.where(k[:, None] == 1, look(p), torch.arange(p.shape[1]))",
+    new="torch.where(k[:, None] == 1, p, torch.arange(p.shape[1]))",
+    caught_by="test_the_other_arms_have_their_own_targets", hint="its step is look(p)",
+)  # fmt: skip
+edit(
+    "distill_step", "never_moves_the_slow_copy",
+    old="    learner.slow.load_state_dict("
+    "ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n",
+    new="",
+    caught_by="test_the_slow_copy_becomes_the_average_after_the_update", hint="never updated",
+)  # fmt: skip
+edit(
+    "distill_step", "averages_before_the_step",
+    old="    learner.optimiser.step()\n"
+    "    learner.slow.load_state_dict("
+    "ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n",
+    new="    learner.slow.load_state_dict("
+    "ema_update(learner.slow.state_dict(), learner.fast.state_dict(), rate))\n"
+    "    learner.optimiser.step()\n",
+    caught_by="test_the_slow_copy_becomes_the_average_after_the_update",
+    hint="after the step of the optimiser",
+)  # fmt: skip
+edit(
+    "distill_step", "adds_up_gradients",
+    old="    learner.optimiser.zero_grad()\n", new="",
+    caught_by="test_each_update_follows_the_gradient_of_its_own_batch",
+    hint="zero_grad before backward",
+)  # fmt: skip
+edit(
+    "distill_step", "sums_the_loss",
+    old="targets.flatten())", new='targets.flatten(), reduction="sum")',
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy", hint="not a sum",
+)  # fmt: skip
+edit(
+    "distill_step", "accepts_any_arm",
+    old='            raise ValueError(f"unknown arm {arm!r}")',
+    new="            targets = alone(p, k)",
+    caught_by="test_an_unknown_arm_raises_a_value_error", hint="fail loudly",
+)  # fmt: skip
+
+# systematic_error
+
+edit(
+    "systematic_error", "wrong_at_the_first_step_only",
+    old="    for _ in range(k):\n        reached, truth = wrong[reached], p[truth]",
+    new="    for step in range(k):\n        reached, truth = (p if step else wrong)[reached], p[truth]",  # noqa: E501
+    caught_by="test_both_maps_are_followed_for_k_steps", hint="not at one of them only",
+)  # fmt: skip
+edit(
+    "systematic_error", "wrong_at_the_last_step_only",
+    old="reached, truth = wrong[reached], p[truth]", new="reached, truth = wrong[truth], p[truth]",
+    caught_by="test_both_maps_are_followed_for_k_steps", hint="not at one of them only",
+)  # fmt: skip
+edit(
+    "systematic_error", "one_step_too_few",
+    old="range(k)", new="range(max(k - 1, 0))",
+    caught_by="test_both_maps_are_followed_for_k_steps", hint="one too few",
+)  # fmt: skip
+edit(
+    "systematic_error", "share_of_right_answers",
+    old="(reached != truth)", new="(reached == truth)",
+    caught_by="test_both_maps_are_followed_for_k_steps", hint="the share of *wrong* answers",
+)  # fmt: skip
+
+
+@wrong(
+    "systematic_error", caught_by="test_both_maps_are_followed_for_k_steps", hint="not independent"
+)
+def as_if_independent(wrong, p, k):
+    share = (wrong != p).double().mean().item()
+    return 1 - (1 - share) ** k
+
+
+@wrong(
+    "systematic_error",
+    caught_by="test_both_maps_are_followed_for_k_steps",
+    hint="a bound, not the value",
+)
+def the_union_bound(wrong, p, k):
+    return k * (wrong != p).double().mean().item()
