@@ -192,7 +192,9 @@ class TestToolAttack:
             what="the story that the attack ends with",
             hint="first place 1 becomes word 0, since word 0 at place 0 is not injurious; then place 0 becomes word 1",
         )
-        compare.equal(int(queries), 7, what="the queries", hint="1 for the start, then twice 1 + 2")
+        compare.equal(
+            int(queries), 7, what="the number of queries", hint="1 for the start, then twice 1 + 2"
+        )
         compare.equal(bool(success), True, what="success", hint="the last score, 1, is below 1.5")
 
     @pytest.mark.weight(2)

@@ -223,7 +223,12 @@ class TestExactInterval:
     @pytest.mark.visible
     def test_no_failure_in_ten_leaves_up_to_31_percent(self, submission):
         low, high = submission.exact_interval(0, 10)
-        compare.close(low, 0.0, what="the lower end of exact_interval(0, 10)")
+        compare.close(
+            low,
+            0.0,
+            what="the lower end of exact_interval(0, 10)",
+            hint="with no failure the lower end is 0; low comes first, then high",
+        )
         compare.close(
             high,
             1 - 0.025**0.1,
@@ -240,7 +245,7 @@ class TestExactInterval:
                 submission.exact_interval(k, n),
                 k,
                 n,
-                hint="P(X >= k) = alpha/2 at the lower end, P(X <= k) = alpha/2 at the upper",
+                hint="P(X >= k) = alpha/2 at the lower end, P(X <= k) = alpha/2 at the upper, each end to 1e-4 of its own size",
             )
 
     def test_the_confidence_is_a_parameter(self, submission, generator):

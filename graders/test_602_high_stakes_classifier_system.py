@@ -100,6 +100,9 @@ class TestFilteredFailure:
                         f > 0 for f, _ in counts
                     )
                     / sum(r > 0 for _, r in counts),
+                    "released means score < threshold, without equality": first_that_passes(
+                        scores, hurt, threshold + 0.125
+                    ),
                 },
             )
 

@@ -384,7 +384,7 @@ def bad_paper(rng, make):
         "bit for bit: compare canonical bytes, not numbers",
         zero,
     )
-    for name, value in (("lr", 0.2), ("momentum", 0.5)):
+    for name, value in (("lr", 0.2), ("momentum", 0.5), ("lr", 0.1 + 1e-9)):
         changed = make()
         changed.said[name] = value
         yield (

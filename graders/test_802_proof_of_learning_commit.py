@@ -58,7 +58,11 @@ class TestCanonicalBytes:
     @pytest.mark.weight(2)
     def test_the_same_state_has_the_same_bytes(self, submission, seed):
         rng = np.random.default_rng(seed)
-        for names in (("w1", "b1", "momentum.w1"), ("zeta", "alpha", "Beta", "", "µ")):
+        for names in (
+            ("w1", "b1", "momentum.w1"),
+            ("zeta", "alpha", "Beta", "", "µ"),
+            ("b", "B", "a"),
+        ):
             state = random_state(rng, names=names)
             expected = encoded(submission, state)
             backwards = dict(reversed(state.items()))
@@ -224,6 +228,22 @@ def climbed(leaf_hash, index, count, path):
     if below is None:
         return None
     return h(b"\x01", below, path[-1]) if index < k else h(b"\x01", path[-1], below)
+
+
+def siblings_of(index, count):
+    """How many siblings the path of a place has."""
+    if count == 1:
+        return 0
+    k = split(count)
+    return 1 + (siblings_of(index, k) if index < k else siblings_of(index - k, count - k))
+
+
+def with_a_zero_at_the_end(rng):
+    """A record whose SHA-256 ends in a zero byte, as one in 256 does."""
+    while True:
+        record = rng.bytes(12)
+        if h(b"", record)[-1] == 0:
+            return record
 
 
 def random_leaves(rng, count):
@@ -439,6 +459,19 @@ class TestVerifyInclusion:
                 hint="how many siblings does this place have?",
             )
 
+    def test_lists_too_long_for_floats_are_proved_too(self, submission, seed):
+        rng = np.random.default_rng(seed)
+        for count in (2**49 + 1, 2**60 - 1, 3 * 2**55 + 7):
+            for index in (count - 1, int(rng.integers(count)), 0):
+                path = [rng.bytes(32) for _ in range(siblings_of(index, count))]
+                leaf = rng.bytes(9)
+                root = climbed(h(b"\x00", leaf), index, count, path)
+                if not verdict(submission, root, leaf, index, count, path):
+                    compare.fail(
+                        f"an honest path of {len(path)} siblings was rejected for index {index} of {count}.",
+                        hint="count levels in whole numbers: a logarithm in floats is off for long lists",
+                    )
+
 
 def climbed_or(leaves, index, path):
     """The root that a shortened path leads to if missing levels are simply passed over."""
@@ -509,7 +542,7 @@ class TestDataOrder:
     def test_the_order_follows_the_definition(self, submission, seed):
         rng = np.random.default_rng(seed)
         for n, steps, batch in ((7, 9, 3), (5, 4, 5), (11, 3, 4), (4, 3, 9), (1, 2, 2), (6, 1, 1)):
-            records, nonce = random_leaves(rng, n), rng.bytes(8)
+            records, nonce = [*random_leaves(rng, n - 1), with_a_zero_at_the_end(rng)], rng.bytes(8)
             together = b"".join(records)
             hashes = b"".join(h(b"", r) for r in records)
             known = {
@@ -519,6 +552,7 @@ class TestDataOrder:
                 "the nonce comes after the record hashes": seeded_order(h(b"", nonce, hashes), n, steps, batch),
                 "a new permutation for each epoch, from one generator": right_order(records, nonce, steps, batch, fresh=False),
                 "big-endian: int.from_bytes(digest, 'big')": seeded_order(h(b"", hashes, nonce)[::-1], n, steps, batch),
+                "every digest has 32 bytes: zeros at its end belong to it": seeded_order(h(b"", *(h(b"", r).rstrip(b"\x00") for r in records), nonce), n, steps, batch),
                 "raw digests, not their hexadecimal text": seeded_order(h(b"", "".join(h(b"", r).hex() for r in records).encode(), nonce), n, steps, batch),
             }  # fmt: skip
             expected = right_order(records, nonce, steps, batch)

@@ -401,8 +401,8 @@ edit(
 edit(
     "tool_attack",
     "keeps_the_words_that_are_there_in_the_ranking",
-    old=".argsort(stable=True)[: len(story) * (n_words - 1)]",
-    new=".argsort(stable=True)",
+    old=".argsort()[: len(story) * (n_words - 1)]",
+    new=".argsort()",
     caught_by="test_a_labeller_who_refuses_all_edits_costs_one_ranking",
     hint="a word that is already there is no edit",
 )

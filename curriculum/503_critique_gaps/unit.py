@@ -213,7 +213,7 @@ def gdc(
 ) -> dict[str, float]:
     """G, D, C and the gaps GD, GC, DC, a dict of floats.
 
-    broken: which lines of an answer are broken.  score: of the discriminator.  named: the line that the critic names, 0 or more.
+    broken: which lines of an answer are broken.  score: of the discriminator.  named: the number of the line that the critic names, from 0.
 
     >>> broken = torch.tensor([[[True, False], [False, False], [True, True], [False, False]]])
     >>> report = gdc(broken, torch.tensor([[0.1, 0.9, 0.3, 0.2]]), torch.tensor([[1, 0, 0, 1]]))
@@ -316,7 +316,7 @@ if ready("gap_verdict"):
             print(f"DC from width {smaller:3d} to {larger:3d}, {name:11s}: change {found['change']:+.3f}, p = {found['p']:.4f}, {found['verdict']}")
 
 # %% [markdown]
-# **What you should see.** $GD$ grows up to 0.55 at width 64 and is still 0.40 at width 128. $DC$ has a hump: 0.02 at width 16, where there are hardly any valid
+# **What you should see.** $GD$ grows up to 0.54 at width 64 and is still 0.39 at width 128. $DC$ has a hump: 0.02 at width 16, where there are hardly any valid
 # answers to choose, 0.06 at width 32, 0.02 at width 64, 0.001 at width 128. So the verdict depends on where you look: the gap *widens* from 16 to 32 and
 # *closes* from 32 to 128, both with p = 0.0078, the smallest p that eight runs can give. Three runs show the same changes and decide nothing (p = 0.25).
 #
@@ -610,7 +610,7 @@ if probed:
 #
 # Design a protocol of your own for the width-16 critic, as a function from answers to probabilities over lines, and run `protocol_trial` on it with at least three
 # seeds. Ideas: mix in other lines; let two critics trained with different seeds vote; train a critic on evading answers. Then write 150 to 300 words: what you tried
-# and why; what it finds of the evading answers and what it costs on the own answers, against the plain critic and the unassisted 0.46; whether the gain
+# and why; what it finds of the evading answers and what it costs on the own answers, against the plain critic and no critic (0.46 and about 0.92); whether the gain
 # survives when the author adapts to your protocol; and what all of this says, and does not say, about critiques by language models.
 
 # %% [markdown] rubric="report"

@@ -414,8 +414,8 @@ def distill_step(
     look: p [m n] -> [m n], the expert's single step, right or wrong.   k: 1 or more.   rate: of `ema_update`.
 
     >>> learner, p = Learner(3, seed=0), torch.tensor([[1, 2, 0]])
-    >>> round(distill_step(learner, lambda p: p, p, torch.tensor([1]), "iterated", 0.9), 1)  # about log 3
-    1.1
+    >>> round(distill_step(learner, lambda p: p, p, torch.tensor([1]), "iterated", 0.9), 1)  # near log 3
+    1.0
     """
     ### BEGIN SOLUTION
     def slow(p: Tensor, k: Tensor) -> Tensor:
@@ -556,7 +556,8 @@ if runs:
 # %% [markdown]
 # **What you should see.** Without the slow copy k = 2 and k = 4 stay near 0.14, a guess among seven; with this seed (not with every one) even k = 1, on its way up at first, falls back to that. We did not
 # study why; when the first targets for k = 2 are nonsense and each update changes them, there is nothing steady to fit. With the slow copy, k = 4 takes 350 updates against 250 with true labels, a factor of 1.4; on the
-# four seeds on which the labels did not get stuck, 1.4 to 1.7.
+# four seeds on which the labels did not get stuck, 1.4 to 1.7. These counts depend on your own hash, which decides what is held out: with four others on seed 0, k = 2 took 100 updates,
+# k = 4 325 to 375, and the factor was 1.2 to 1.5.
 #
 # ## Where errors compound
 #

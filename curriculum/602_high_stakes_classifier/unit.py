@@ -324,7 +324,7 @@ def tool_attack(score, gradient, oracle, story: Int[Tensor, "place"], threshold:
         used += 1
         n_words = slopes.shape[2]
         gains = substitution_gain(slopes, story[None]).scatter(2, story[None, :, None], inf)
-        ranking = gains.flatten().argsort(stable=True)[: len(story) * (n_words - 1)]
+        ranking = gains.flatten().argsort()[: len(story) * (n_words - 1)]
         for page in ranking.split(menu):
             page = page[: budget - used]
             if not len(page):
@@ -588,11 +588,10 @@ if ready(
     "attacked_share", "threshold_for_quality", "exact_interval", "substitution_gain", "tool_attack", "adversarial_examples", "median_queries",
     "reliability_report",
 ):  # fmt: skip
-    reports = {}
+    reports, passes = {}, {arm: network.score(test_x) < levels[arm] for arm, network in networks.items()}
     for tool in (True, False):
         arms = {}
-        for arm, network in networks.items():
-            out = network.score(test_x) < levels[arm]
+        for arm, out in passes.items():
             queries, success = held_out_attacks[arm, tool]
             arms[arm] = {
                 "failures": int((out & test_y).sum()), "released": int(out.sum()), "kept": (out & ~test_y).sum().item() / int((~test_y).sum()),

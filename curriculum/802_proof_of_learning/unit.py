@@ -5,7 +5,7 @@
 # a part of the training used records that nobody may see. Can you tell without training the model again from the start?
 #
 # **You will be able to** write a training transcript that commits its author to data, order and checkpoints; verify a segment of it by replay, with a tolerance
-# that honest rounding passes and a forgery does not; forge transcripts in four ways and say which check catches which; work out what a given probability of
+# that honest rounding passes and a forgery does not; forge transcripts in five ways and say which check catches which; work out what a given probability of
 # detection costs; and test from the losses alone whether records were really trained on.
 #
 # **The claim** (Jia et al. 2021, *Proof-of-Learning: Definitions and Practice*, abstract): who has trained a model can prove it with a log of checkpoints and
@@ -59,7 +59,7 @@ use_unit("802_proof_of_learning")
 def canonical_bytes(state: dict[str, np.ndarray]) -> bytes:
     """An encoding of a state as bytes: equal for equal states, different for different ones.
 
-    state: any names (strings that UTF-8 can encode, also the empty one), arrays of booleans, integers or floats in the machine's byte order, of any
+    state: any names (strings that UTF-8 can encode, also the empty one), arrays of booleans, integers or floats (of at most 64 bits) in the machine's byte order, of any
     shape, also () and shapes with a 0; may be an empty dict.  Nothing is changed.
 
     >>> flat, column = {"a": np.array([1.0])}, {"a": np.array([[1.0]])}
@@ -185,16 +185,16 @@ STEPS, BATCH, EVERY, LR, MOMENTUM, TOLERANCE = 600, 32, 20, 0.1, 0.9, 0.03
 trained = spoofed = False  # become True once the runs below have been made
 
 if ready("canonical_bytes", "data_order"):
-    records = [canonical_bytes({"image": image, "label": label}) for image, label in zip(images, labels, strict=True)]
+    records = [canonical_bytes({"image": image, "label": np.array(label)}) for image, label in zip(images, labels, strict=True)]
     order = data_order(records, b"nonce of the verifier", STEPS, BATCH)
     repainted = records.copy()
-    repainted[700] = canonical_bytes({"image": 1 - images[700], "label": labels[700]})
+    repainted[700] = canonical_bytes({"image": 1 - images[700], "label": np.array(labels[700])})
     moved = (data_order(repainted, b"nonce of the verifier", STEPS, BATCH) != order).mean()
     print(f"order {order.shape}; after a change to one record of {len(records)}, {100 * moved:.1f} % of the places hold another record")
 
 # %% [markdown]
 # **What you should see.** 99.9 % (or 100.0): two independent permutations of 1,297 records agree in one place on average. The prover cannot slip in a record and keep an
-# order for which it has a transcript already.
+# order for which it has a transcript already. The order follows from *your* encoding, so your numbers below differ a little from your neighbour's.
 
 # %% [markdown]
 # What does a prover publish? One root over everything that is to be fixed: the settings and the order in leaf 0, the checkpoints after it.
@@ -514,7 +514,7 @@ if spoofed:
                "the relative error stays far above its tolerance")
 
 # %% [markdown]
-# **What you should see.** At interval 20 the absolute error is about 0.16, at interval 2 about 0.011, and at interval 1 its largest value is 0.0045 to 0.0065: under the
+# **What you should see.** At interval 20 the absolute error is about 0.16, at interval 2 about 0.011 to 0.013, and at interval 1 its largest value is 0.0045 to 0.0065: under the
 # threshold in *every* segment. A full replay of all 600 steps would accept a transcript without a single step of training. The relative error never falls below 0.75. The
 # lesson is not about one formula: interval, tolerance and settings have to be fixed by the verifier, and before. Fang et al. add that the protocol cannot verify that the
 # hyper-parameters themselves are right (their blog of May 2022): replay shows that a learning rate was used, not that it was a reasonable one.
@@ -528,7 +528,7 @@ if spoofed:
 # unless all of them are among the $n - f$ honest ones,
 # $$P = 1 - \binom{n-f}{q} \Big/ \binom{n}{q}.$$
 # Write `catch_probability(segments, forged, drawn)`. It must also be right for a log of a million segments, to nine significant digits even where $P$ is
-# tiny: count with whole numbers, and take the difference before you divide.
+# tiny: count with whole numbers, and take the difference before you divide. `comb(n, k)` is slow for a large `k`: `forged` and `drawn` may change places.
 
 # %% exercise="catch_probability"
 def catch_probability(segments: int, forged: int, drawn: int) -> float:
@@ -590,7 +590,7 @@ if spoofed and ready("catch_probability"):
 # takes out how good the segment was for everybody. For each record compare its mean $c$ over the segments that claim it with its mean over the others. If the
 # claims are made up, the first is the larger one for half of the records, like a fair coin. So with $k$ of $n$ records larger,
 # $$p = \sum_{m=k}^{n} \binom{n}{m} 2^{-n}.$$
-# A record with equal means is not larger: compare the two means with `>`, as they come out in float64. A record that is claimed in all segments or in none has
+# A record with equal means is not larger: compare the two means with `>`, as `.mean()` gives them in float64. A record that is claimed in all segments or in none has
 # nothing to compare and is left out of $n$; with $n = 0$, $p = 1$. One record is one observation, however often it was seen: its segments are not independent.
 
 # %% exercise="inclusion_p_value"
@@ -663,8 +663,8 @@ if spoofed and ready("inclusion_p_value"):
 # Accept (return True) exactly if the paperwork is in order and no replayed segment has an error above `tolerance`. In order means: the settings are the agreed
 # ones, there are as many checkpoints as the agreed order and interval give, the first is the agreed start bit for bit, and the root belongs to all this. Draw
 # the segments to replay from `seed`, which the prover does not know when it publishes the root: every set of `min(budget, segments)` segments equally likely,
-# no segment twice. A checkpoint may contain anything of the right shape, NaN and infinities included: a replayed segment whose error is not a number counts as
-# above the tolerance.
+# no segment twice. All checkpoints have the names, shapes and dtypes of the agreed start (that was checked before), but any numbers, NaN and infinities
+# included: a replayed segment whose error is not a number counts as above the tolerance.
 
 # %% exercise="accept"
 def accept(claim: dict, agreed: dict, replay, budget: int, tolerance: float, seed: int) -> bool:

@@ -33,7 +33,9 @@ class TestToolAttack:
             what="the story that the attack ends with",
             hint="first place 1 becomes word 0, since word 0 at place 0 is not injurious; then place 0 becomes word 1",
         )
-        compare.equal(int(queries), 7, what="the queries", hint="1 for the start, then twice 1 + 2")
+        compare.equal(
+            int(queries), 7, what="the number of queries", hint="1 for the start, then twice 1 + 2"
+        )
         compare.equal(bool(success), True, what="success", hint="the last score, 1, is below 1.5")
 
 
@@ -80,7 +82,12 @@ class TestExactInterval:
     @pytest.mark.visible
     def test_no_failure_in_ten_leaves_up_to_31_percent(self, submission):
         low, high = submission.exact_interval(0, 10)
-        compare.close(low, 0.0, what="the lower end of exact_interval(0, 10)")
+        compare.close(
+            low,
+            0.0,
+            what="the lower end of exact_interval(0, 10)",
+            hint="with no failure the lower end is 0; low comes first, then high",
+        )
         compare.close(
             high,
             1 - 0.025**0.1,
