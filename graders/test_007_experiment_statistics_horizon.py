@@ -495,7 +495,6 @@ class TestFamilyInterval:
             compare.fail(
                 f"family_interval covers {covered:.3f} of {DRAWS} evaluations of three families; 0.92 to 0.98 is expected.",
                 hint="the quantile follows from the number of families: with three it is much larger than with nine",
-                recognised=covered < 0.9,
             )
 
     def test_an_interval_depends_on_its_own_row_alone(self, submission, generator):

@@ -1282,9 +1282,9 @@ edit(
 
 edit(
     "time_horizon",
-    "overflows_beyond_the_largest_float",
+    "stops_at_a_thousand_doublings",
     old="float(np.exp2(centre + (log(q / (1 - q)) - level) / slope))",
-    new="2.0 ** float(centre + (log(q / (1 - q)) - level) / slope)",
+    new="2.0 ** min(float(centre + (log(q / (1 - q)) - level) / slope), 1000.0)",
     caught_by="test_a_horizon_beyond_the_largest_float_is_infinite",
     hint="return inf there",
 )
