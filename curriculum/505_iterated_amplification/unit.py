@@ -516,7 +516,8 @@ if runs:
 # **What you should see.** All arms know k = 1 within 50 updates. H alone learns nothing else. One round of amplification adds k = 2 and
 # stops there: H alone cannot answer the smaller questions of k = 4, so its targets for k = 4 say "x", however long it trains, and X learns to say "x": 0.00 (its line
 # lies under that of H alone). The iterated arm reaches k = 4 without a true label, and in order: on five seeds it passes 0.9 at k = 2 after 125 to 225 updates and at k = 4
-# after 350 to 475 (seed 0: 125 and 350), when the slow copy has known k = 2 for a while. At the end it scores 0.97 or more. Nobody wrote this
+# after 350 to 475 (seed 0: 125 and 350), when the slow copy has known k = 2 for a while.
+# Your hash decides what is held out, so your counts may differ from these: with four other hashes, seed 0 took 100 and 325. At the end it scores 0.97 or more. Nobody wrote this
 # curriculum; it comes from the questions H asks.
 #
 # True labels are faster, but not by much: k = 4 after 250 or 275 updates on four of the five seeds. On the fifth they got stuck and reached
@@ -556,8 +557,7 @@ if runs:
 # %% [markdown]
 # **What you should see.** Without the slow copy k = 2 and k = 4 stay near 0.14, a guess among seven; with this seed (not with every one) even k = 1, on its way up at first, falls back to that. We did not
 # study why; when the first targets for k = 2 are nonsense and each update changes them, there is nothing steady to fit. With the slow copy, k = 4 takes 350 updates against 250 with true labels, a factor of 1.4; on the
-# four seeds on which the labels did not get stuck, 1.4 to 1.7. These counts depend on your own hash, which decides what is held out: with four others on seed 0, k = 2 took 100 updates,
-# k = 4 325 to 375, and the factor was 1.2 to 1.5.
+# four seeds on which the labels did not get stuck, 1.4 to 1.7. With four other hashes on seed 0, the factor was 1.2 to 1.4.
 #
 # ## Where errors compound
 #

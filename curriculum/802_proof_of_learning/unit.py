@@ -223,7 +223,7 @@ def train_transcript(
 ) -> dict:
     """Train on the batches of `order` and return the transcript: checkpoints, every, lr, momentum, root.
 
-    images: f32 [record pixel].  labels: int [record].  order: int [steps batch], 1 or more steps.
+    images: f32 [record pixel].  labels: int [record].  order: int64 [steps batch], 1 or more steps.
     every: 1 or more; need not divide the number of steps, and may exceed it.
     6 steps with every=2 give 4 checkpoints: after 0, 2, 4 and 6 steps.  7 steps give 5: the last after 7.
     """

@@ -42,7 +42,7 @@ class Checkpoint:
 
 def names() -> list[str]:
     """The names of all shipped checkpoints."""
-    return sorted(_manifest())
+    return sorted(manifest())
 
 
 def load(name: str) -> Checkpoint:
@@ -51,22 +51,32 @@ def load(name: str) -> Checkpoint:
     Weights are stored as float16 and returned as float32; every call returns new tensors.
     Raises ValueError for a name that does not exist and for a damaged file.
     """
-    manifest = _manifest()
-    if name not in manifest:
-        near = difflib.get_close_matches(name, manifest, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(sorted(manifest))}"
+    known = manifest()
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(sorted(known))}"
         raise ValueError(f"no checkpoint {name!r}; {hint}")
-    row = manifest[name]
-    raw = packaged_file(row["file"])
-    found = hashlib.sha256(raw).hexdigest()
-    if found != row["sha256"]:
-        raise ValueError(
-            f"{row['file']} has sha256 {found[:12]}..., the manifest says {row['sha256'][:12]}...: "
-            f"install the package again, or run {row['script']}"
-        )
+    row = known[name]
+    raw = verified_file(row, "file", "sha256")
     weights = {key: tensor.to(torch.float32) for key, tensor in safetensors.torch.load(raw).items()}
     return Checkpoint(name, row["config"], weights, row["script"], row["seed"], row["metrics"])
 
 
-def _manifest() -> dict[str, dict[str, Any]]:
+def verified_file(row: dict[str, Any], name_key: str, sha256_key: str) -> bytes:
+    """The packaged file that a row of the manifest names, checked against the row's sha256.
+
+    Raises ValueError for a file that is not the one of the manifest.
+    """
+    raw, wanted = packaged_file(row[name_key]), row[sha256_key]
+    found = hashlib.sha256(raw).hexdigest()
+    if found != wanted:
+        raise ValueError(
+            f"{row[name_key]} has sha256 {found[:12]}..., the manifest says {wanted[:12]}...: "
+            f"install the package again, or run {row['script']}"
+        )
+    return raw
+
+
+def manifest() -> dict[str, dict[str, Any]]:
+    """The rows of the manifest by name."""
     return tomllib.loads(packaged_file(MANIFEST).decode("utf-8"))

@@ -135,28 +135,18 @@ def train_three_heads(
         network = ThreeHeads(width)
     optimiser = torch.optim.Adam(network.parameters(), lr)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
-    quarter, own = batch // 4, torch.empty(0, CELLS, dtype=torch.int64)
+    own = torch.empty(0, CELLS, dtype=torch.int64)
     for step in range(steps):
         if step % 25 == 0:
             with torch.no_grad():
                 asked = _questions(4 * batch, generator, CELLS // 2)
                 drawn = int(torch.randint(2**31, (), generator=generator))
                 own = fill_blanks(network.next_logits, asked, BLANK, drawn)
-        valid = _squares(3 * quarter, generator)
-        rows = torch.randint(len(own), (quarter,), generator=generator)
-        answers = torch.cat(
-            [
-                valid[:quarter],
-                _one_cell(valid[quarter : 2 * quarter], generator),
-                _row_swap(valid[2 * quarter :], generator),
-                own[rows],
-            ]
-        )
+        answers = _mixed(own, batch // 4, generator)
         broken = broken_lines(answers)
         features = network.features(answers)
-        whole = ~broken.any(1)
         discriminator = nn.functional.binary_cross_entropy_with_logits(
-            network.valid(features)[:, 0], whole.float()
+            network.valid(features)[:, 0], (~broken.any(1)).float()
         )
         critic = critique_loss(network.line(features), broken)
         loss = _generator_loss(network, batch, generator) + discriminator + critic
@@ -209,6 +199,13 @@ def _row_swap(answers: Tensor, generator: torch.Generator) -> Tensor:
     row = torch.randint(ORDER, (len(answers), 1), generator=generator)
     pair = torch.rand(len(answers), ORDER, generator=generator).argsort(1)[:, :2] + ORDER * row
     return answers.scatter(1, pair, answers.gather(1, pair.flip(1)))
+
+
+def _mixed(own: Tensor, quarter: int, generator: torch.Generator) -> Tensor:
+    """A quarter each of valid squares, one-cell flaws, row swaps and the network's own answers."""
+    valid, one, swap = _squares(3 * quarter, generator).split(quarter)
+    rows = torch.randint(len(own), (quarter,), generator=generator)
+    return torch.cat([valid, _one_cell(one, generator), _row_swap(swap, generator), own[rows]])
 
 
 def _generator_loss(network: ThreeHeads, batch: int, generator: torch.Generator) -> Tensor:

@@ -7,17 +7,15 @@ Axis names: n rows, p answers, t snapshots, h head, e d_head, f d_mlp, k frequen
 
 from __future__ import annotations
 
-import hashlib
 import io
-import tomllib
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from firsthand.kit import checkpoints
 from firsthand.kit import train as training
-from firsthand.kit.data import packaged_file
 from firsthand.kit.hooked import HookedTransformer, build
 
 LEARNING_RATE, WEIGHT_DECAY, BETAS = 3e-3, 1.0, (0.9, 0.98)
@@ -139,15 +137,10 @@ def load_log(name: str) -> Log:
 
     Raises ValueError for a damaged file and for a name without a log.
     """
-    row = tomllib.loads(packaged_file("manifest.toml").decode("utf-8")).get(name, {})
+    row = checkpoints.manifest().get(name, {})
     if "log" not in row:
         raise ValueError(f"no log of a checkpoint {name!r}; there is one of modular_113")
-    raw = packaged_file(row["log"])
-    if hashlib.sha256(raw).hexdigest() != row["log_sha256"]:
-        raise ValueError(
-            f"{row['log']} is not the file of the manifest: install the package again, "
-            f"or run {row['script']}"
-        )
+    raw = checkpoints.verified_file(row, "log", "log_sha256")
     with np.load(io.BytesIO(raw)) as stored:
         arrays = {key: torch.from_numpy(stored[key]) for key in stored.files}
     step, power, index = arrays.pop("step"), arrays.pop("power"), arrays.pop("train_index")
