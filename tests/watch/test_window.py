@@ -162,6 +162,20 @@ def test_a_terminal_that_goes_away_ends_it(window):
     assert window.end() == 129
 
 
+def test_a_signal_that_another_thread_is_given_ends_it_too(open_window):
+    """The main thread then sleeps on in `select`, unless it is woken."""
+    other = (
+        "\nimport signal, threading, time"
+        "\ndef give():"
+        "\n    time.sleep(3)"
+        "\n    signal.pthread_kill(threading.get_ident(), signal.SIGHUP)"
+        "\nthreading.Thread(target=give, daemon=True).start()"
+    )
+    window = open_window("101", before=BEFORE + other)
+    window.wait("saved", "exercises run")
+    assert window.end() == 129
+
+
 def test_without_colour_there_is_none(open_window):
     window = open_window("101", NO_COLOR="1")
     window.wait("exercises run")

@@ -48,6 +48,9 @@ class Run:
 
         try:
             with Terminal(self._post) as terminal:
+                # A signal that another thread is given, or that comes just before `select`,
+                # interrupts nothing: only this byte wakes the main thread for its handler.
+                signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
                 self._watcher.start()
                 while self._code is None:
                     self._draw(terminal)
@@ -58,6 +61,7 @@ class Run:
                         self._keys(terminal.keys())
                     self._drain(terminal)
         finally:
+            signal.set_wakeup_fd(-1)
             self._close()
         print(f"{self.unit.number} {self.unit.title}: {self._points()}")
         self._tell_fault()
