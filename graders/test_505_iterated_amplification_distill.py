@@ -226,9 +226,13 @@ class TestDistillStep:
             known["mean over rows and elements, not a sum"] = (
                 cross_entropy(logits, amplified(slow, p, k)) * p.numel()
             )
-            expected = cross_entropy(logits, amplified(slow, p, k))
+            right = amplified(slow, p, k)
+            expected = cross_entropy(logits, right)
             with compare.unchanged(p=p, k=k):
                 loss = submission.distill_step(learner, misread, p, k, "iterated", RATE)
+            known["that is the loss after the update: return the one from before it"] = (
+                cross_entropy(learner.fast(p, k).detach(), right)
+            )
             compare.close(compare.number(loss, what="the loss"), expected, rtol=1e-4, known=known,
                           what='the loss of the arm "iterated"', hint=LOSS)  # fmt: skip
 
@@ -294,6 +298,8 @@ class TestDistillStep:
                 "rate is the share that is kept of the slow copy":
                     (1 - rate) * slow[name] + rate * after[name],
                 "the slow copy keeps the share `rate` of itself": after[name],
+                "use the argument `rate`, not the notebook's RATE":
+                    0.97 * slow[name] + 0.03 * after[name],
             }  # fmt: skip
             for each in (name, *after):
                 compare.close(

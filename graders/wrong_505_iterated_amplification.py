@@ -418,11 +418,20 @@ def updates_slow_in_place(slow, fast, rate):
     return {name: tensor.detach() for name, tensor in slow.items()}
 
 
-edit(
-    "ema_update", "only_int64_is_a_counter",
-    old="if new.is_floating_point():", new="if new.dtype != torch.int64:",
-    caught_by="test_floats_are_mixed_and_counters_are_copied", hint="a counter is no weight",
-)  # fmt: skip
+@wrong(
+    "ema_update",
+    caught_by="test_floats_are_mixed_and_counters_are_copied",
+    hint="a counter is no weight",
+)
+def only_int64_is_a_counter(slow, fast, rate):
+    mixed = {}
+    for name, tensor in fast.items():
+        if tensor.dtype == torch.int64:
+            mixed[name] = tensor.clone()
+        else:
+            mixed[name] = rate * slow[name].detach() + (1 - rate) * tensor.detach()
+    return mixed
+
 
 # distill_step
 
@@ -507,13 +516,13 @@ edit(
     old="    return loss.item()",
     new="    return F.cross_entropy(learner.fast(p, k).flatten(0, 1), targets.flatten()).item()",
     caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy",
-    hint="before the update",
+    hint="the loss after the update",
 )  # fmt: skip
 edit(
     "distill_step", "always_the_notebooks_rate",
     old="learner.fast.state_dict(), rate)", new="learner.fast.state_dict(), 0.97)",
     caught_by="test_the_slow_copy_becomes_the_average_after_the_update",
-    hint="ema_update(slow, fast, rate)",
+    hint="use the argument `rate`",
 )  # fmt: skip
 edit(
     "distill_step", "h_alone_takes_one_step_for_all",
