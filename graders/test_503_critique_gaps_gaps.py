@@ -55,6 +55,9 @@ def gdc_mistakes(broken, score, named):
     squashed = score.float().sigmoid()
     rest = torch.tensor(skills(broken, score, named))[kept.any(1), 2]
     return {
+        "scores that differ must stay different: choose by the score as it is": averaged(
+            skills(broken, squashed, named)
+        ),
         "only verified critiques reject: the named line itself must be broken": averaged(
             skills(broken, score, named, lambda valid, rejected: valid)
         ),
@@ -79,9 +82,6 @@ def gdc_mistakes(broken, score, named):
         ),
         "the first answer with the highest score": averaged(
             skills(broken, score, named, selected=last_best)
-        ),
-        "scores that differ must stay different: choose by the score as it is": averaged(
-            skills(broken, squashed, named)
         ),
         "a question without an answer left counts, with C = 0": report_of(
             g, d, float(rest.mean()) if len(rest) else 0.0

@@ -56,6 +56,12 @@ def line_mistakes(answers, n):
     wanted = flags(answers, n)
     adjacent = judged(answers, n, lambda digits: any(a == b for a, b in pairwise(digits)))
     return {
+        "different numbers with the right sum need not be the digits": judged(
+            answers, n, lambda digits: len(set(digits)) != n or sum(digits) != n * (n - 1) // 2
+        ),
+        "a number below 0 is not a digit either": judged(
+            answers, n, lambda digits: len(set(digits)) != n or max(digits) >= n
+        ),
         "two lines can have one sum: look at the digits themselves": judged(
             answers, n, lambda digits: sum(digits) != n * (n - 1) // 2
         ),
@@ -69,12 +75,6 @@ def line_mistakes(answers, n):
                 sum(digits) != n * (n - 1) // 2
                 or sum(d * d for d in digits) != sum(d * d for d in range(n))
             ),
-        ),
-        "different numbers with the right sum need not be the digits": judged(
-            answers, n, lambda digits: len(set(digits)) != n or sum(digits) != n * (n - 1) // 2
-        ),
-        "a number below 0 is not a digit either": judged(
-            answers, n, lambda digits: len(set(digits)) != n or max(digits) >= n
         ),
         "rows come first, then columns": torch.cat([wanted[:, n:], wanted[:, :n]], 1),
         "a digit can repeat at a distance: compare all cells of a line": adjacent,
@@ -193,16 +193,16 @@ def verdict_mistakes(answers, n):
 
     wanted = by_line(lambda answer, line, digits: broken(digits))
     return wanted, {
-        "two lines can have one sum": by_line(
-            lambda answer, line, digits: sum(digits) != n * (n - 1) // 2
-        ),
-        "a blank is not a digit": by_line(lambda answer, line, digits: len(set(digits)) != n),
         "different numbers with the right sum need not be the digits": by_line(
             lambda answer, line, digits: len(set(digits)) != n or sum(digits) != n * (n - 1) // 2
         ),
         "a number below 0 is not a digit either": by_line(
             lambda answer, line, digits: len(set(digits)) != n or max(digits) >= n
         ),
+        "two lines can have one sum": by_line(
+            lambda answer, line, digits: sum(digits) != n * (n - 1) // 2
+        ),
+        "a blank is not a digit": by_line(lambda answer, line, digits: len(set(digits)) != n),
         "rows are lines 0 to n - 1, columns n to 2n - 1": by_line(across),
         "column j holds the cells j, j + n, j + 2n, ...": by_line(run_of_cells),
         "this line must be broken, not some line": by_line(anything),
