@@ -89,20 +89,17 @@ class TestSystematicError:
     def test_large_powers_are_followed_to_the_end(self, submission, generator):
         found = 0
         while found < 4:
-            n, k = whole(generator, 5, 11), whole(generator, 17, 300)
+            n, k = whole(generator, 5, 11), whole(generator, 33, 300)
             p = torch.rand(n, generator=generator).argsort()
             wrong = p.clone()
             i, j = torch.randperm(n, generator=generator)[:2].tolist()
             wrong[[i, j]] = wrong[[j, i]]
             expected = differing(wrong, p, k)
-            cut = [limit for limit in (8, 10, 16, 20, 32, 64, 100) if limit < k]
-            if any(differing(wrong, p, limit) == expected for limit in (16, *cut)):
+            early = differing(wrong, p, 16)
+            if any(differing(wrong, p, limit) == expected for limit in (8, 10, 16, 20, 32)):
                 continue
             found += 1
-            known = {
-                f"k steps, however many: yours stop at {limit}": differing(wrong, p, limit)
-                for limit in cut
-            }
+            known = {"k steps, however many: yours end early": early}
             compare.close(submission.systematic_error(wrong, p, k), expected, known=known,
                           what="systematic_error with a large k",
                           hint="k is not bounded: follow all k steps")  # fmt: skip

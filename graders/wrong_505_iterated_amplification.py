@@ -229,11 +229,6 @@ edit(
     caught_by="test_relatives_of_a_permutation_are_decided_apart", hint="read backwards are two",
 )  # fmt: skip
 edit(
-    "held_out", "one_coin_for_all_turns",
-    old="repr((salt, row))", new="repr((salt, row[row.index(0) :] + row[: row.index(0)]))",
-    caught_by="test_relatives_of_a_permutation_are_decided_apart", hint="turned by one place are",
-)  # fmt: skip
-edit(
     "held_out", "digits_in_a_line",
     old="repr((salt, row))", new='f"{salt}:" + "".join(map(str, row))',
     caught_by="test_numbers_of_two_digits_are_kept_apart", hint="with a comma, say",
@@ -725,7 +720,7 @@ edit(
 edit(
     "systematic_error", "no_power_above_16",
     old="range(k)", new="range(min(k, 16))",
-    caught_by="test_large_powers_are_followed_to_the_end", hint="yours stop at 16",
+    caught_by="test_large_powers_are_followed_to_the_end", hint="yours end early",
 )  # fmt: skip
 edit(
     "systematic_error", "k_modulo_the_common_period",
