@@ -360,8 +360,8 @@ class TestDistillStep:
                 clear = g.abs() > 1e-4  # below, rounding decides the direction of an AdamW step
                 compare.close(after[name][clear], expected[clear], rtol=0, atol=0.05 * lr,
                               what=f"weights of the fast copy after update {step}",
-                              hint="one step of learner.optimiser on this batch's gradient alone: "
-                              "zero_grad before backward")  # fmt: skip
+                              hint="one step of learner.optimiser on this batch's gradient alone, "
+                              "unclipped: zero_grad before backward")  # fmt: skip
 
     @pytest.mark.weight(2)
     def test_another_optimiser_gets_the_gradient_of_the_mean(self, submission, generator):

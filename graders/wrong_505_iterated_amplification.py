@@ -194,7 +194,7 @@ edit(
 )  # fmt: skip
 edit(
     "held_out", "one_side_for_the_batch",
-    old="repr((salt, row))", new="repr((salt, p.tolist()))",
+    old="repr((salt, row))", new="repr((salt, p[0].tolist(), len(p)))",
     caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row", hint="decide by the content",
 )  # fmt: skip
 
@@ -230,7 +230,7 @@ edit(
 )  # fmt: skip
 edit(
     "held_out", "digits_in_a_line",
-    old="repr((salt, row))", new='f"{salt}:" + "".join(map(str, row))',
+    old="repr((salt, row))", new='(f"{salt}:" + "".join(map(str, row)))',
     caught_by="test_numbers_of_two_digits_are_kept_apart", hint="with a comma, say",
 )  # fmt: skip
 edit(
@@ -348,8 +348,8 @@ def asks_equal_questions_once(answer, look, p, k):
 
 @wrong(
     "amplify",
-    caught_by="test_the_learner_is_asked_twice_about_the_rows_that_need_it",
-    hint="k // 2 first",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer",
+    hint="not 1 + 4",
 )
 def splits_off_a_power_of_two(answer, look, p, k):
     result, hard = look(p).clone(), k > 1
@@ -450,7 +450,7 @@ edit(
     "amplify_distance", "times_0_on_the_diagonal",
     old="result = w.clone()\n    result.diagonal(dim1=1, dim2=2).zero_()\n",
     new="result = w * (1 - torch.eye(w.shape[1]))\n",
-    caught_by="test_the_diagonal_may_hold_anything", hint="nothing times 0",
+    caught_by="test_one_edge_is_the_experts_own_knowledge", hint="with 0 on the diagonal",
 )  # fmt: skip
 edit(
     "amplify_distance", "a_million_for_infinity",
@@ -664,7 +664,7 @@ edit(
     old="    learner.optimiser.step()",
     new="    nn.utils.clip_grad_norm_(learner.fast.parameters(), 0.1)\n"
     "    learner.optimiser.step()",
-    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean", hint="as it is",
+    caught_by="test_each_update_follows_the_gradient_of_its_own_batch", hint="unclipped",
 )  # fmt: skip
 
 # systematic_error
