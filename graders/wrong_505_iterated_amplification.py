@@ -195,7 +195,7 @@ edit(
 edit(
     "held_out", "one_side_for_the_batch",
     old="repr((salt, row))", new="repr((salt, p[0].tolist(), len(p)))",
-    caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row", hint="decide by the content",
+    caught_by="test_about_the_stated_share_is_held_out", hint="all rows fell on one side",
 )  # fmt: skip
 
 edit(
