@@ -3,6 +3,7 @@
 Oracles: loops over pairs, cosines and sines one at a time, and embeddings with planted waves.
 """
 
+import itertools
 import math
 
 import pytest
@@ -126,6 +127,50 @@ class TestModaddSplit:
             what="how often another row comes together with row 0, at least",
         )
 
+    @pytest.mark.weight(2)
+    def test_every_subset_of_the_rows_is_equally_likely(self, submission, generator):
+        subsets = list(itertools.combinations(range(9), 3))
+        counts = torch.zeros(len(subsets))
+        for _ in range(250):
+            train = split_of(submission, 3, 0.34, drawn(generator, 0, 2**31 - 1))[2]
+            compare.shape(train, (3,), what="train", hint="int(frac * p * p) rows")
+            counts[subsets.index(tuple(sorted(train.tolist())))] += 1
+        p, answers = 5, torch.arange(5).repeat_interleave(5) + torch.arange(5).repeat(5)
+        trains = []
+        for _ in range(60):
+            train = split_of(submission, p, 0.4, drawn(generator, 0, 2**31 - 1))[2]
+            trains.append(tuple(sorted(train.tolist())))
+        if len(set(trains)) < 55:  # of 3 268 760 subsets
+            compare.fail(
+                "many seeds gave the same training rows: most subsets never occur.",
+                hint="shuffle all row numbers anew with `generator`: a turn of one fixed order "
+                "gives too few subsets",
+                recognised=True,
+            )
+        rows = torch.tensor(trains)
+        for name, group in (
+            ("answer (a + b) % p", answers % p),
+            ("first number a", torch.arange(25) // p),
+            ("second number b", torch.arange(25) % p),
+            ("difference (a - b) % p", (torch.arange(25) // p - torch.arange(25) % p) % p),
+        ):
+            # 10 of 25 rows: squares of the five counts, minus 2 each, add up to 5 on average
+            spread = torch.nn.functional.one_hot(group[rows], p).sum(1).double().sub(2)
+            mean = float(spread.pow(2).sum(1).mean())
+            if mean < 2:  # six standard errors of the mean of 60 draws are 2.6
+                compare.fail(
+                    f"each {name} has nearly the same number of training rows in every draw.",
+                    hint="no balancing: every subset is equally likely, so the number of training "
+                    "rows of an answer varies from draw to draw",
+                    recognised=True,
+                )
+        compare.chi_square(
+            counts,
+            torch.full((84,), 1 / 84),
+            what="the subsets of 3 rows of 9",
+            hint="every subset is equally likely: one shuffle of all row numbers, then a cut",
+        )
+
     def test_the_seed_decides_and_nothing_else(self, submission, seed):
         hint = "draw from `generator`; the same seed must give the same split"
         with compare.untouched_randomness(submission, hint=hint):
@@ -206,7 +251,8 @@ class TestFourierBasis:
                 rtol=0,
                 atol=1e-11,
                 what="the table of products of the rows",
-                hint="compute the angles in float64: float32 angles spoil the products at 1e-7",
+                hint="compute the angles in float64, and the root of 2 / p too: float32 spoils "
+                "the products at 1e-7",
             )
 
     def test_even_p_and_p_below_3_are_refused(self, submission, generator):
@@ -320,10 +366,55 @@ class TestFrequencyShares:
             compare.close(
                 moved,
                 shares_by_loop(embedding),
-                atol=1e-9,
+                rtol=0,
+                atol=1e-6,  # any float dtype may come back
                 what="the shares after a shift and a rotation",
                 hint="a shift moves power between the cosine and the sine only",
             )
+
+    @pytest.mark.weight(2)
+    def test_small_waves_on_a_large_constant_count(self, submission, generator):
+        none = "only power of at most 1e-20 of the sum of squares of W_E counts as none"
+        for size, hint in (
+            (1e-5, "convert W_E to float64 before anything else: small waves drown in float32"),
+            (1e-6, none),
+            (1e-8, none),
+            (1e-9, none),
+        ):
+            p, d = PRIMES[drawn(generator, 0, 4)], 2 + drawn(generator, 0, 3)
+            small = torch.randn(p, d, generator=generator, dtype=torch.float64)
+            level = 1 + torch.rand(1, d, generator=generator, dtype=torch.float64)
+            embedding = level + size * (small - small.mean(0))
+            compare.close(
+                submission.frequency_shares(embedding).double(),
+                shares_by_loop(small),
+                rtol=0,
+                atol=1e-6 if size == 1e-5 else 1e-5,
+                what="frequency_shares of small waves on a large constant",
+                hint=hint,
+                known={none: torch.zeros((p - 1) // 2, dtype=torch.float64)},
+            )
+
+    def test_the_limit_of_rounding_is_a_share_of_the_embedding(self, submission, generator):
+        for scale in (1e-9, 1.0, 1e6):
+            p, d = PRIMES[drawn(generator, 0, 4)], 2 + drawn(generator, 0, 3)
+            small = torch.randn(p, d, generator=generator, dtype=torch.float64)
+            small = small - small.mean(0)
+            level = 1 + torch.rand(1, d, generator=generator, dtype=torch.float64)
+            unit = (p * level.pow(2).sum() / small.pow(2).sum()).sqrt() * 1e-10
+            for part, expected in (
+                (1.6, shares_by_loop(small)),
+                (0.6, torch.zeros((p - 1) // 2, dtype=torch.float64)),
+            ):
+                embedding = scale * (level + part**0.5 * unit * small)
+                compare.close(
+                    submission.frequency_shares(embedding).double(),
+                    expected,
+                    rtol=0,
+                    atol=1e-4,
+                    what="frequency_shares near the limit of rounding",
+                    hint="none is: at most 1e-20 of the sum of squares of all entries of W_E",
+                )
 
     def test_an_embedding_without_power_gets_zeros(self, submission, generator):
         for p, d in ((5, 3), (11, 1), (7, 64)):
