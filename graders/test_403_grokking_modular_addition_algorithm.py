@@ -261,6 +261,22 @@ class TestFveTrig:
                 hint="a share does not depend on the unit: no fixed limit decides what is zero",
             )
 
+    def test_small_waves_on_large_float32_logits_are_measured_in_float64(
+        self, submission, generator
+    ):
+        for _ in range(3):
+            p = 11
+            logits = adder_by_loop(p, [3], 1e-3).float()
+            logits += 4 * drawn(generator, 100, 200)  # a step of float32 there is 3e-5 to 6e-5
+            expected = fve_by_least_squares(logits, [3])
+            compare.close(
+                float(submission.fve_trig(logits, [3])),
+                expected,
+                atol=1e-6,
+                what="fve_trig of a small wave on a large constant",
+                hint="convert to float64 before you subtract the mean",
+            )
+
     @pytest.mark.weight(2)
     def test_small_waves_on_large_float64_logits_are_measured(self, submission, generator):
         # part: of the squares of the logits, in all y together
@@ -286,22 +302,6 @@ class TestFveTrig:
                         fve_by_least_squares(logits.float().double(), [1, 2]),
                 } if part >= 1e-8 else None,
             )  # fmt: skip
-
-    def test_small_waves_on_large_float32_logits_are_measured_in_float64(
-        self, submission, generator
-    ):
-        for _ in range(3):
-            p = 11
-            logits = adder_by_loop(p, [3], 1e-3).float()
-            logits += 4 * drawn(generator, 100, 200)  # a step of float32 there is 3e-5 to 6e-5
-            expected = fve_by_least_squares(logits, [3])
-            compare.close(
-                float(submission.fve_trig(logits, [3])),
-                expected,
-                atol=1e-6,
-                what="fve_trig of a small wave on a large constant",
-                hint="convert to float64 before you subtract the mean",
-            )
 
 
 TERMS = ("cos a", "sin a", "cos b", "sin b", "cos cos", "cos sin", "sin cos", "sin sin")
@@ -497,33 +497,6 @@ with the largest single function"
                 hint="the FVE of the chosen frequency",
             )
 
-    @pytest.mark.weight(2)
-    def test_small_changes_on_a_high_level_are_alive(self, submission, generator):
-        dead = "dead is at most 1e-20 of the sum of squares of the activation, nothing above"
-        for part, tolerance, hint in (
-            (1e-8, 1e-9, "convert the activations to float64 before you subtract the mean"),
-            (1e-13, 1e-5, dead),
-            (1.6e-20, 1e-4, dead),
-            (0.6e-20, 1e-4, "at most 1e-20 of the sum of squares of the activation is dead"),
-        ):
-            p = (5, 7)[drawn(generator, 0, 2)]
-            small, _ = planted_neurons(generator, p, 4, 0.2)
-            small = small - small.mean(0)
-            level = 1 + torch.rand(4, generator=generator, dtype=torch.float64)
-            unit = (p * p * level.pow(2) / small.pow(2).sum(0)).sqrt()
-            scale = 1e3 if part < 1e-13 else 1.0
-            _, explained = found_by(submission, scale * (level + part**0.5 * unit * small))
-            zeros = torch.zeros(4, dtype=torch.float64)
-            compare.close(
-                explained.double(),
-                zeros if part < 1e-20 else fve_of_frequencies(small).amax(0),
-                rtol=0,
-                atol=tolerance,
-                what="the FVE of neurons that change little",
-                hint=hint,
-                known={dead: zeros} if part > 1e-20 else None,
-            )
-
     def test_dead_neurons_have_fve_0(self, submission, generator):
         for p in (5, 7, 11):
             activations, _ = planted_neurons(generator, p, 4, 0.1)
@@ -571,4 +544,31 @@ with the largest single function"
                 atol=1e-6,
                 what=f"the FVE of activations times {size:g}",
                 hint="a share does not depend on the unit: no fixed limit decides what is dead",
+            )
+
+    @pytest.mark.weight(2)
+    def test_small_changes_on_a_high_level_are_alive(self, submission, generator):
+        dead = "dead is at most 1e-20 of the sum of squares of the activation, nothing above"
+        for part, tolerance, hint in (
+            (1e-8, 1e-9, "convert the activations to float64 before you subtract the mean"),
+            (1e-13, 1e-5, dead),
+            (1.6e-20, 1e-4, dead),
+            (0.6e-20, 1e-4, "at most 1e-20 of the sum of squares of the activation is dead"),
+        ):
+            p = (5, 7)[drawn(generator, 0, 2)]
+            small, _ = planted_neurons(generator, p, 4, 0.2)
+            small = small - small.mean(0)
+            level = 1 + torch.rand(4, generator=generator, dtype=torch.float64)
+            unit = (p * p * level.pow(2) / small.pow(2).sum(0)).sqrt()
+            scale = 1e3 if part < 1e-13 else 1.0
+            _, explained = found_by(submission, scale * (level + part**0.5 * unit * small))
+            zeros = torch.zeros(4, dtype=torch.float64)
+            compare.close(
+                explained.double(),
+                zeros if part < 1e-20 else fve_of_frequencies(small).amax(0),
+                rtol=0,
+                atol=tolerance,
+                what="the FVE of neurons that change little",
+                hint=hint,
+                known={dead: zeros} if part > 1e-20 else None,
             )

@@ -129,17 +129,43 @@ class TestModaddSplit:
 
     @pytest.mark.weight(2)
     def test_every_subset_of_the_rows_is_equally_likely(self, submission, generator):
+        def draw(p, frac, size):
+            """The training rows of a new seed, in order; they are different rows."""
+            train = split_of(submission, p, frac, drawn(generator, 0, 2**31 - 1))[2]
+            compare.shape(train, (size,), what="train", hint="int(frac * p * p) rows")
+            rows = tuple(sorted(train.tolist()))
+            if not set(rows) <= set(range(p * p)) or len(set(rows)) < size:
+                compare.fail(
+                    "train holds a row twice, or a number that is no row.",
+                    hint="different rows, numbered from 0 to p * p - 1",
+                )
+            return rows
+
         subsets = list(itertools.combinations(range(9), 3))
         counts = torch.zeros(len(subsets))
         for _ in range(150):
-            train = split_of(submission, 3, 0.34, drawn(generator, 0, 2**31 - 1))[2]
-            compare.shape(train, (3,), what="train", hint="int(frac * p * p) rows")
-            counts[subsets.index(tuple(sorted(train.tolist())))] += 1
+            counts[subsets.index(draw(3, 0.34, 3))] += 1
         p, answers = 5, torch.arange(5).repeat_interleave(5) + torch.arange(5).repeat(5)
-        trains = []
-        for _ in range(60):
-            train = split_of(submission, p, 0.4, drawn(generator, 0, 2**31 - 1))[2]
-            trains.append(tuple(sorted(train.tolist())))
+        trains = [draw(p, 0.4, 10) for _ in range(60)]
+        rows, spread = torch.tensor(trains), {}
+        for name, group in (
+            ("answer (a + b) % p", answers % p),
+            ("first number a", torch.arange(25) // p),
+            ("second number b", torch.arange(25) % p),
+            ("difference (a - b) % p", (torch.arange(25) // p - torch.arange(25) % p) % p),
+        ):
+            # 10 of 25 rows: squares of the five counts, minus 2 each, add up to 5 on average,
+            # with a standard error of 0.41 over 60 draws
+            count = torch.nn.functional.one_hot(group[rows], p).sum(1).double()
+            spread[name] = float(count.sub(2).pow(2).sum(1).mean())
+        for name, mean in spread.items():
+            if mean > 10:
+                compare.fail(
+                    f"rows with the same {name} come into train together.",
+                    hint="shuffle the row numbers: random pairs, not rows in a block or all pairs "
+                    "of some a",
+                    recognised=True,
+                )
         if len(set(trains)) < 55:  # of 3 268 760 subsets
             compare.fail(
                 "many seeds gave the same training rows: most subsets never occur.",
@@ -147,17 +173,8 @@ class TestModaddSplit:
                 "gives too few subsets",
                 recognised=True,
             )
-        rows = torch.tensor(trains)
-        for name, group in (
-            ("answer (a + b) % p", answers % p),
-            ("first number a", torch.arange(25) // p),
-            ("second number b", torch.arange(25) % p),
-            ("difference (a - b) % p", (torch.arange(25) // p - torch.arange(25) % p) % p),
-        ):
-            # 10 of 25 rows: squares of the five counts, minus 2 each, add up to 5 on average
-            spread = torch.nn.functional.one_hot(group[rows], p).sum(1).double().sub(2)
-            mean = float(spread.pow(2).sum(1).mean())
-            if mean < 2:  # 5 on average, with a standard error of 0.41
+        for name, mean in spread.items():
+            if mean < 2:
                 compare.fail(
                     f"each {name} has nearly the same number of training rows in every draw.",
                     hint="no balancing: every subset is equally likely, so the number of training "
@@ -373,6 +390,19 @@ class TestFrequencyShares:
                 hint="a shift moves power between the cosine and the sine only",
             )
 
+    def test_an_embedding_without_power_gets_zeros(self, submission, generator):
+        for p, d in ((5, 3), (11, 1), (7, 64)):
+            same = torch.randn(1, d, generator=generator).expand(p, d)
+            for embedding in (torch.zeros(p, d), torch.ones(p, d), same.contiguous()):
+                got = submission.frequency_shares(embedding)
+                compare.close(
+                    got.double(),
+                    torch.zeros((p - 1) // 2).double(),
+                    atol=1e-6,
+                    what="frequency_shares of an embedding equal for all numbers",
+                    hint="what happens when the total is zero, or only rounding?",
+                )
+
     @pytest.mark.weight(2)
     def test_small_waves_on_a_large_constant_count(self, submission, generator):
         none = "only power of at most 1e-20 of the sum of squares of W_E counts as none"
@@ -415,17 +445,4 @@ class TestFrequencyShares:
                     atol=1e-4,
                     what="frequency_shares near the limit of rounding",
                     hint="none is: at most 1e-20 of the sum of squares of all entries of W_E",
-                )
-
-    def test_an_embedding_without_power_gets_zeros(self, submission, generator):
-        for p, d in ((5, 3), (11, 1), (7, 64)):
-            same = torch.randn(1, d, generator=generator).expand(p, d)
-            for embedding in (torch.zeros(p, d), torch.ones(p, d), same.contiguous()):
-                got = submission.frequency_shares(embedding)
-                compare.close(
-                    got.double(),
-                    torch.zeros((p - 1) // 2).double(),
-                    atol=1e-6,
-                    what="frequency_shares of an embedding equal for all numbers",
-                    hint="what happens when the total is zero, or only rounding?",
                 )

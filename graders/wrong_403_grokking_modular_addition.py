@@ -469,8 +469,8 @@ edit(
 edit(
     "fve_trig",
     "is_nan_for_constant_logits",
-    old="return explained / total if total > 0 else 0.0",
-    new="return explained / total if total > 0 else math.nan",
+    old="if total > rounding else 0.0",
+    new="if total > rounding else math.nan",
     caught_by="test_constant_logits_and_empty_lists_give_zero",
     hint="denominator is zero",
 )
