@@ -153,7 +153,8 @@ class TestRestrictedAndExcluded:
                 atol=1e-11,
                 what="restricted",
                 known=known,
-                hint="project each answer's vector on cos and sin of w_k (a + b)",
+                hint="project each answer's vector on cos and sin of w_k (a + b), and build the "
+                "directions in float64",
             )
 
     @pytest.mark.weight(2)
@@ -344,6 +345,11 @@ class TestProgressMeasures:
             with compare.unchanged(snapshots=snapshots, labels=labels, train=train, test=test):
                 got = curves_of(submission, snapshots, labels, train, test, freqs)
             for key, hint in hints.items():
+                if got[key].dtype != torch.float64:
+                    compare.fail(
+                        f'"{key}" came back as {got[key].dtype}; float64 is expected.',
+                        hint="convert the logits before the softmax",
+                    )
                 sums = exact[key] * (len(test) if key in ("test", "restricted") else len(train))
                 known = {
                     "use the `labels` that you are given: they need not be (a + b) % p": sums_of[
@@ -360,7 +366,7 @@ class TestProgressMeasures:
                     rtol=1e-11,
                     atol=1e-11,
                     what=f'"{key}"',
-                    hint=hint,
+                    hint=f"{hint}; use float64",
                     known=known,
                 )
 

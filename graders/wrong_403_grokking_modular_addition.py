@@ -485,14 +485,6 @@ edit(
 
 edit(
     "fve_trig",
-    "divides_by_rounding",
-    old="if total > rounding else 0.0",
-    new="if total > 0 else 0.0",
-    caught_by="test_constant_logits_and_empty_lists_give_zero",
-    hint="or only rounding",
-)
-edit(
-    "fve_trig",
     "calls_small_logits_constant",
     old="if total > rounding else 0.0",
     new="if total > 1e-8 else 0.0",
@@ -503,7 +495,7 @@ edit(
     "fve_trig",
     "calls_small_waves_constant",
     old="1e-20 *",
-    new="1e-12 *",
+    new="1e-15 *",
     caught_by="test_small_waves_on_large_float64_logits_are_measured",
     hint="at most 1e-20 of that of the logits",
 )
@@ -907,7 +899,7 @@ edit(
     old="(weight_sq - weight_sq[-1]).abs()",
     new="(weight_sq - weight_sq[-1])",
     caught_by="test_the_band_is_ten_per_cent_of_the_final_weights_on_both_sides",
-    hint="rise or fall",
+    hint="weights below the band are outside of it too",
 )
 edit(
     "phases",
