@@ -729,12 +729,11 @@ if spoofed and ready("accept"):
 # it passes four times out of five. The swap needs a whole run of training for it, the concatenation many stolen checkpoints, coasting only the last weights.
 #
 # **Not built here: a bound on the travel.** A relative error can be made small by a long way as well as by honesty, and once one segment has let an enormous
-# momentum in, the way is long: up to 1e29, where no honest segment of our six runs travelled farther than 4.9. A verifier who agrees beforehand that no replay
-# may travel farther than 10 rejects coasting in *all* 30 segments, also with a momentum so small that the longest way is 16, and no honest run (measured on the
-# same six). No exercise asks for it, because it is one more threshold of the kind that this unit warns of: it is absolute, it depends on settings, interval and
-# model, it has to be known before there is a run to measure it on, and we did not look for forgeries that stay below it. Try it: give `accept` an `agreed["farthest"]`,
-# take the bound from a run of your own on other records, and then forge against it. Coasting and the steered claim were made for this unit; we did not look for
-# them in the papers.
+# momentum in, the way is long: up to 1e29, where no honest segment of our six runs travelled farther than 4.9. On these runs, a verifier who agrees beforehand
+# that no replay may travel farther than 10 rejects no honest segment and all 30 of coasting, also with a momentum so small that its longest way is 16 (then the
+# errors are too large). No exercise asks for it: it is one more absolute threshold of the kind that this unit warns of, depends on settings, interval and model,
+# must be known before there is a run to measure it on, and we did not look for forgeries that stay below it. Try it: give `accept` an `agreed["farthest"]`, take
+# the bound from a run on other records, and forge against it. (Steered and coasting were made for this unit; we did not look for them in the papers.)
 #
 # ## Sources
 #
