@@ -91,6 +91,21 @@ class TestAmplify:
             hint="answer k // 2 first, then ask for the rest at the first answer",
         )
 
+    @pytest.mark.visible
+    def test_only_the_row_with_k_3_is_asked_about(self, submission):
+        p, k, calls = torch.tensor([[1, 2, 3, 0], [1, 2, 3, 0]]), torch.tensor([1, 3]), []
+
+        def answer(p, k):  # right on this cycle: k steps lead from x to x + k
+            calls.append((len(p), k.tolist()))
+            return (torch.arange(4) + k[:, None]) % 4
+
+        got = submission.amplify(answer, lambda p: (p + 1) % 4, p, k)  # H misreads each step
+        compare.equal(got, torch.tensor([[2, 3, 0, 1], [3, 0, 1, 2]]),
+                      what="amplify with k = [1, 3]",
+                      hint="k = 1: look(p); k = 3: ask for 1, then 2 at the answer")  # fmt: skip
+        compare.equal(calls, [(1, [1]), (1, [2])], what="the rows and powers of the calls",
+                      hint="two calls of `answer`, for all rows with k > 1 together")  # fmt: skip
+
     def test_k_1_is_the_experts_own_look_up(self, submission, generator):
         for _ in range(3):
             n = whole(generator, 4, 8)
@@ -164,10 +179,13 @@ class TestAmplify:
                               hint="k // 2 first, then k - k // 2")  # fmt: skip
 
     def test_a_learner_without_mistakes_makes_the_expert_right(self, submission, generator):
+        look = submission.nn.Identity()  # of the submission's process: p itself comes back
         for _ in range(3):
             p, k = asked(generator)
             k = k + (k > 1) * whole(generator, 0, 6)
-            got = submission.amplify(true_power, lambda p: p, p, k)
+            hint = "look(p) may be p itself: write into a tensor of your own"
+            with compare.unchanged(p=p, k=k, hint=hint):
+                got = submission.amplify(true_power, look, p, k)
             compare.equal(got, true_power(p, k), what="amplify with a perfect learner",
                           hint="sigma^k = sigma^(k - k // 2) after sigma^(k // 2)")  # fmt: skip
 
@@ -224,7 +242,7 @@ class PlantedLengths:
         return self.says(w, length)
 
 
-def best_midpoint(says, w, length, *, rest=True, join="midpoint"):
+def best_midpoint(says, w, length, *, rest=True, join="midpoint", turn=False):
     """Pair by pair: what H answers. The switches are the known mistakes."""
     out = single_edge(w)
     for b in range(len(w)):
@@ -233,11 +251,17 @@ def best_midpoint(says, w, length, *, rest=True, join="midpoint"):
         half = int(length[b]) // 2
         one = says(w[b : b + 1], torch.tensor([half]))[0]
         two = says(w[b : b + 1], torch.tensor([int(length[b]) - half if rest else half]))[0]
+        if turn:
+            one, two = (says(w[b : b + 1], torch.tensor([int(length[b]) - edges]))[0]
+                        for edges in (half, int(length[b]) - half))  # fmt: skip
         for i in range(w.shape[1]):
             for j in range(w.shape[1]):
                 sums = one[i] + two[:, j]
+                third = [sums[m] for m in range(w.shape[1]) if m not in (i, j)]
                 choices = {"midpoint": sums.min(), "entry": one[i, j] + two[i, j],
-                           "longest": sums.max(), "turned": (one[i] + two[j]).min()}  # fmt: skip
+                           "longest": sums.max(), "turned": (one[i] + two[j]).min(),
+                           "reset": sums.min() * (i != j),
+                           "third": min(third, default=torch.tensor(float("inf")))}  # fmt: skip
                 out[b, i, j] = choices[join]
     return out
 
@@ -283,6 +307,12 @@ class TestAmplifyDistance:
                     best_midpoint(says, w, length, join="longest"),
                 "edges have a direction: the second half runs from m to j":
                     best_midpoint(says, w, length, join="turned"),
+                "floor(L / 2) edges to the midpoint first, then the rest":
+                    best_midpoint(says, w, length, turn=True),
+                "the replies are used as they come: only for L = 1 do you put 0 on the diagonal":
+                    best_midpoint(says, w, length, join="reset").nan_to_num(0.0, float("inf")),
+                "the midpoint may be any vertex, i and j among them":
+                    best_midpoint(says, w, length, join="third"),
                 "H combines two replies; it does not solve the task itself": relaxed(w, length),
             }  # fmt: skip
             with compare.unchanged(w=w, length=length):

@@ -22,6 +22,8 @@ def weights(generator, dtype=torch.float32):
         "bias": torch.randn(4, generator=generator, dtype=dtype),
         "scale": torch.randn((), generator=generator, dtype=dtype),
         "seen": torch.tensor(whole(generator, 1, 10**6)),
+        "mask": torch.rand(6, generator=generator) < 0.5,
+        "small": torch.randint(100, (2,), generator=generator, dtype=torch.int32),
     }
 
 
@@ -53,12 +55,15 @@ class TestEmaUpdate:
                         for n, t in fast.items()
                     }
 
-                averaged = mixed(rate) | {"seen": rate * slow["seen"] + (1 - rate) * fast["seen"]}
+                others = ("seen", "mask", "small")
+                averaged = mixed(rate) | {
+                    n: rate * slow[n] + (1 - rate) * fast[n].float() for n in others
+                }
                 known = {
                     "rate is the share that is kept of `slow`: yours is exchanged": mixed(1 - rate),
                     "a counter is no weight: copy it from fast": averaged,
                     "a counter is no weight: copy it from fast, not from slow":
-                        mixed(rate) | {"seen": slow["seen"]},
+                        mixed(rate) | {n: slow[n] for n in others},
                     "nothing of `slow` is left: mix the two": mixed(0.0),
                     "nothing of `fast` arrives: mix the two": mixed(1.0),
                 }  # fmt: skip
@@ -175,10 +180,34 @@ class TestDistillStep:
             hint="mean cross-entropy over all rows and elements, as a number",
         )
 
+    @pytest.mark.visible
+    def test_the_slow_copy_answers_the_smaller_questions(self, submission):
+        learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
+        weights, far = learner.fast.state_dict(), torch.zeros(3, 48)
+        learner.fast.load_state_dict(
+            {**weights, "unembed.weight": far, "unembed.bias": torch.tensor([1.0, 0.0, 0.0])}
+        )  # the fast copy says 0 everywhere, the slow one 2
+        learner.slow.load_state_dict(
+            {**weights, "unembed.weight": far, "unembed.bias": torch.tensor([0.0, 0.0, 1.0])}
+        )
+        loss = submission.distill_step(learner, lambda p: p, p, torch.tensor([4]), "iterated", 0.9)
+        compare.close(loss, 1.55144, what='the loss of the arm "iterated"',
+                      hint="the target is 2 at each element: what the slow copy says")  # fmt: skip
+
+    @pytest.mark.visible
+    def test_the_slow_copy_moves_by_one_minus_rate(self, submission):
+        learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
+        start = learner.fast.state_dict()["unembed.weight"].clone()  # both copies start here
+        submission.distill_step(learner, lambda p: p, p, torch.tensor([1]), "iterated", 0.75)
+        fast = learner.fast.state_dict()["unembed.weight"] - start
+        slow = learner.slow.state_dict()["unembed.weight"] - start
+        compare.close(slow, 0.25 * fast, rtol=0.01, what="the move of the slow copy",
+                      hint="rate 0.75: a quarter of the fast copy's own move")  # fmt: skip
+
     @pytest.mark.weight(4)
     def test_the_targets_of_the_iterated_arm_come_from_the_slow_copy(self, submission, generator):
         for _ in range(2):
-            size = whole(generator, 4, 7)
+            size = whole(generator, 4, 6)  # not the notebook's 7
             planted = Planted(submission, generator, size)
             learner, (p, k) = planted.learner, batch(generator, size)
             logits = learner.fast(p, k).detach()
@@ -197,15 +226,19 @@ class TestDistillStep:
             known["mean over rows and elements, not a sum"] = (
                 cross_entropy(logits, amplified(slow, p, k)) * p.numel()
             )
-            expected = cross_entropy(logits, amplified(slow, p, k))
+            right = amplified(slow, p, k)
+            expected = cross_entropy(logits, right)
             with compare.unchanged(p=p, k=k):
                 loss = submission.distill_step(learner, misread, p, k, "iterated", RATE)
+            known["that is the loss after the update: return the one from before it"] = (
+                cross_entropy(learner.fast(p, k).detach(), right)
+            )
             compare.close(compare.number(loss, what="the loss"), expected, rtol=1e-4, known=known,
                           what='the loss of the arm "iterated"', hint=LOSS)  # fmt: skip
 
     @pytest.mark.weight(3)
     def test_the_other_arms_have_their_own_targets(self, submission, generator):
-        size = whole(generator, 4, 7)
+        size = whole(generator, 4, 6)  # not the notebook's 7
         planted = Planted(submission, generator, size)
         learner = planted.learner
         for arm in ("one round", "alone", "labels", "one round"):
@@ -265,6 +298,8 @@ class TestDistillStep:
                 "rate is the share that is kept of the slow copy":
                     (1 - rate) * slow[name] + rate * after[name],
                 "the slow copy keeps the share `rate` of itself": after[name],
+                "use the argument `rate`, not the notebook's RATE":
+                    0.97 * slow[name] + 0.03 * after[name],
             }  # fmt: skip
             for each in (name, *after):
                 compare.close(

@@ -14,15 +14,19 @@ def whole(generator, low, high):
     return int(torch.randint(low, high + 1, (), generator=generator))
 
 
-def differing(wrong, p, k):
-    """Share of elements at which k steps of two maps end apart, by following each."""
-    apart = 0
+def differing(wrong, p, k, *, moved=False):
+    """Share of elements at which k steps of two maps end apart, by following each.
+
+    moved: of those elements alone that k steps of the true map carry away.
+    """
+    apart = []
     for x in range(len(p)):
         a = b = x
         for _ in range(k):
             a, b = int(wrong[a]), int(p[b])
-        apart += a != b
-    return apart / len(p)
+        if b != x or not moved:
+            apart.append(a != b)
+    return sum(apart) / max(len(apart), 1)
 
 
 @pytest.mark.exercise("systematic_error")
@@ -57,6 +61,7 @@ class TestSystematicError:
                     1 - (1 - share) ** k,
                 "that is a bound, not the value": k * share,
                 "tau is used at each of the k steps, not at one of them only": share,
+                "all elements count, moved or not": differing(wrong, p, k, moved=True),
                 "k steps: yours are one too few": differing(wrong, p, k - 1),
                 "k steps: yours are one too many": differing(wrong, p, k + 1),
             }  # fmt: skip

@@ -73,8 +73,8 @@ class TestTrivialFloor:
                 )  # fmt: skip
 
     def test_larger_permutations_too(self, submission, generator):
-        for _ in range(5):
-            n, k = whole(generator, 8, 40), whole(generator, 1, 60)
+        drawn = [(whole(generator, 8, 40), whole(generator, 1, 60)) for _ in range(5)]
+        for n, k in [(40, 36), (29, 58), *drawn]:
             divisors = [d for d in range(1, k + 1) if k / d == k // d and d <= n]
             compare.close(submission.trivial_floor(n, k), len(divisors) / n, rtol=1e-9,
                           what="trivial_floor of more than seven elements", hint=EXACT)  # fmt: skip
@@ -142,6 +142,8 @@ class TestMovedAccuracy:
                 "pool the items of all rows instead of averaging rows":
                     torch.stack(rows).mean().item(),
                 "divide by the number of moved items, not of all": (right * moves).mean().item(),
+                "count what truly moves, not those alone that pred moves too":
+                    right[moves & (pred != here)].mean().item(),
             }  # fmt: skip
             compare.close(got, expected, what="moved_accuracy", known=known,
                           hint="right answers among the items with truth[b, x] != x")  # fmt: skip
@@ -233,6 +235,15 @@ class TestHeldOut:
                 "the share of all 5,040 permutations that is held out",
                 "every permutation has chance `share`, by a number that differs from row to row",
             )
+        # 1 in 1,000: a Poisson count with mean 5, above 18 once in 10^6
+        near(
+            flags(submission, p, 0.001, whole(generator, 0, 10_000)).double().mean(),
+            0.001,
+            5040,
+            "the share of all 5,040 permutations that is held out with the share 0.001",
+            "a fine number, not one of 100 classes: 8 bytes of the hash, divided by 2**64",
+            sigmas=6.0,
+        )
         few = every_permutation(5)
         for share in (0.0, 1.0):
             compare.equal(flags(submission, few, share, 1), torch.full((120,), share == 1.0),
@@ -241,9 +252,10 @@ class TestHeldOut:
 
     def test_two_salts_give_unrelated_splits(self, submission, generator):
         p = every_permutation(7)
-        for other in (1, 2, whole(generator, 3, 10_000)):
-            salt = whole(generator, 0, 10_000)
-            one, two = flags(submission, p, 0.3, salt), flags(submission, p, 0.3, salt + other)
+        pairs = [(0, 1), (1, 2), (0, 2)]
+        pairs += [(salt := whole(generator, 0, 10_000), salt + whole(generator, 1, 10_000))]
+        for salt, other in pairs:
+            one, two = flags(submission, p, 0.3, salt), flags(submission, p, 0.3, other)
             if torch.equal(one, two):
                 compare.fail("two salts gave the same split.", hint="the salt names the split: "
                              "hash it together with the row", recognised=True)  # fmt: skip
@@ -267,3 +279,22 @@ class TestHeldOut:
                      "given element to another", hint)  # fmt: skip
         for rule in (p[:, 0] < p[:, 1], p[:, 5] < p[:, 6], (p == torch.arange(7)).any(1)):
             near(got[rule].mean(), 0.4, int(rule.sum()), "the held-out share of a sub-family", hint)
+
+    @pytest.mark.weight(2)
+    def test_similar_permutations_are_decided_apart(self, submission, generator):
+        p, salt = every_permutation(7), whole(generator, 0, 10_000)
+        got = flags(submission, p, 0.4, salt)
+        row_of = {tuple(row): place for place, row in enumerate(p.tolist())}
+        hint = "hash every element of the row in its order: two rows, two independent coins"
+        for i in range(7):
+            for j in range(i):
+                swapped = p.clone()
+                swapped[:, [i, j]] = p[:, [j, i]]
+                partner = [row_of[tuple(row)] for row in swapped.tolist()]
+                near(
+                    (got == got[partner]).double().mean(),
+                    0.4**2 + 0.6**2,
+                    2520,
+                    "the share of rows on the same side as the row with two elements exchanged",
+                    hint,
+                )

@@ -47,6 +47,15 @@ def the_worked_example_only(n, k):
     return {1: 1 / 6, 2: 1 / 3, 4: 1 / 2, 6: 2 / 3}.get(k, 1 / n)
 
 
+@wrong(
+    "trivial_floor",
+    caught_by="test_larger_permutations_too",
+    hint="exact",
+)
+def short_cycles_only(n, k):
+    return sum(k % length == 0 for length in range(1, min(n, 12) + 1)) / n
+
+
 # moved_accuracy
 
 edit(
@@ -80,6 +89,13 @@ edit(
     "moved_accuracy", "marks_free_items_in_place",
     old="    return (pred == truth)", new="    pred[~moved] = -1\n    return (pred == truth)",
     caught_by="test_only_items_that_truly_move_are_counted", hint="copy before you change",
+)  # fmt: skip
+
+edit(
+    "moved_accuracy", "both_must_move",
+    old="moved = truth != torch.arange(truth.shape[1])",
+    new="here = torch.arange(truth.shape[1])\n    moved = (truth != here) & (pred != here)",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="not those alone that pred moves",
 )  # fmt: skip
 
 # held_out
@@ -152,6 +168,26 @@ edit(
     "held_out", "one_side_for_the_batch",
     old="repr((salt, row))", new="repr((salt, p.tolist()))",
     caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row", hint="decide by the content",
+)  # fmt: skip
+
+edit(
+    "held_out", "one_of_100_classes",
+    old='int.from_bytes(digest[:8], "big") / 2**64 < share',
+    new='int.from_bytes(digest[:8], "big") % 100 < 100 * share',
+    caught_by="test_about_the_stated_share_is_held_out", hint="not one of 100 classes",
+)  # fmt: skip
+edit(
+    "held_out", "all_but_two_elements",
+    old="repr((salt, row))", new="repr((salt, row[:-2]))",
+    caught_by="test_similar_permutations_are_decided_apart", hint="two independent coins",
+)  # fmt: skip
+edit(
+    "held_out", "multiplies_by_the_salt",
+    old='digest = hashlib.sha256(repr((salt, row)).encode()).digest()\n'
+    '        flags.append(int.from_bytes(digest[:8], "big") / 2**64 < share)',
+    new='digest = hashlib.sha256(repr(row).encode()).digest()\n'
+    '        flags.append((salt + 1) * int.from_bytes(digest[:8], "big") % 2**64 / 2**64 < share)',
+    caught_by="test_two_salts_give_unrelated_splits", hint="hash the salt together with the row",
 )  # fmt: skip
 
 # amplify
@@ -230,6 +266,23 @@ def asks_row_by_row(answer, look, p, k):
     return result
 
 
+edit(
+    "amplify", "writes_into_the_look_up",
+    old="""    result = torch.empty_like(p)
+    hard = k > 1
+    if not hard.all():
+        result[~hard] = look(p[~hard])
+""",
+    new="    result, hard = look(p), k > 1\n",
+    caught_by="test_a_learner_without_mistakes_makes_the_expert_right", hint="may be p itself",
+)  # fmt: skip
+edit(
+    "amplify", "the_powers_of_the_first_row",
+    old="half = k[hard] // 2", new="half = k[hard][:1].expand(int(hard.sum())) // 2",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer",
+    hint="the second reply, read at the first answers",
+)  # fmt: skip
+
 # amplify_distance
 
 edit(
@@ -276,6 +329,37 @@ def solves_it_alone(answer, w, length):
     for used in range(1, int(length.max())):
         longer = (result[:, :, :, None] + step[:, None]).amin(2)
         result = torch.where((length > used)[:, None, None], longer, result)
+    return result
+
+
+edit(
+    "amplify_distance", "larger_part_first",
+    old="half = length[hard] // 2", new="half = length[hard] - length[hard] // 2",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="floor(L / 2) edges",
+)  # fmt: skip
+edit(
+    "amplify_distance", "zero_diagonal_for_all",
+    old="    return result\n",
+    new="    result.diagonal(dim1=1, dim2=2).zero_()\n    return result\n",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="used as they come",
+)  # fmt: skip
+
+
+@wrong(
+    "amplify_distance",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken",
+    hint="any vertex, i and j among them",
+)
+def a_third_vertex_in_the_middle(answer, w, length):
+    result = w.clone()
+    result.diagonal(dim1=1, dim2=2).zero_()
+    hard = length > 1
+    if hard.any():
+        half = length[hard] // 2
+        first, second = answer(w[hard], half), answer(w[hard], length[hard] - half)
+        sums = first[:, :, :, None] + second[:, None]
+        eye = torch.eye(w.shape[1], dtype=torch.bool)
+        result[hard] = sums.masked_fill(eye[:, :, None] | eye[None], float("inf")).amin(2)
     return result
 
 
@@ -332,6 +416,21 @@ def updates_slow_in_place(slow, fast, rate):
         else:
             slow[name] = tensor.clone()
     return {name: tensor.detach() for name, tensor in slow.items()}
+
+
+@wrong(
+    "ema_update",
+    caught_by="test_floats_are_mixed_and_counters_are_copied",
+    hint="a counter is no weight",
+)
+def only_int64_is_a_counter(slow, fast, rate):
+    mixed = {}
+    for name, tensor in fast.items():
+        if tensor.dtype == torch.int64:
+            mixed[name] = tensor.clone()
+        else:
+            mixed[name] = rate * slow[name].detach() + (1 - rate) * tensor.detach()
+    return mixed
 
 
 # distill_step
@@ -400,6 +499,37 @@ edit(
     caught_by="test_an_unknown_arm_raises_a_value_error", hint="fail loudly",
 )  # fmt: skip
 
+edit(
+    "distill_step", "seven_elements_only",
+    old="learner.fast(p, k).flatten(0, 1), targets.flatten()",
+    new="learner.fast(p, k).reshape(-1, N), targets.flatten()",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy", hint="shape",
+)  # fmt: skip
+edit(
+    "distill_step", "h_alone_knows_seven_elements",
+    old="torch.where(k[:, None] == 1, look(p), torch.arange(p.shape[1]))",
+    new="torch.where(k[:, None] == 1, look(p), torch.arange(N))",
+    caught_by="test_the_other_arms_have_their_own_targets", hint="must match",
+)  # fmt: skip
+edit(
+    "distill_step", "loss_after_the_update",
+    old="    return loss.item()",
+    new="    return F.cross_entropy(learner.fast(p, k).flatten(0, 1), targets.flatten()).item()",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy",
+    hint="the loss after the update",
+)  # fmt: skip
+edit(
+    "distill_step", "always_the_notebooks_rate",
+    old="learner.fast.state_dict(), rate)", new="learner.fast.state_dict(), 0.97)",
+    caught_by="test_the_slow_copy_becomes_the_average_after_the_update",
+    hint="use the argument `rate`",
+)  # fmt: skip
+edit(
+    "distill_step", "h_alone_takes_one_step_for_all",
+    old="torch.where(k[:, None] == 1, look(p), torch.arange(p.shape[1]))", new="look(p)",
+    caught_by="test_the_other_arms_have_their_own_targets", hint="not one step",
+)  # fmt: skip
+
 # systematic_error
 
 edit(
@@ -440,3 +570,12 @@ def as_if_independent(wrong, p, k):
 )
 def the_union_bound(wrong, p, k):
     return k * (wrong != p).double().mean().item()
+
+
+edit(
+    "systematic_error", "moved_elements_only",
+    old="return (reached != truth).double().mean().item()",
+    new="moved = truth != torch.arange(len(p))\n"
+    "    return (reached != truth)[moved].double().sum().item() / max(int(moved.sum()), 1)",
+    caught_by="test_both_maps_are_followed_for_k_steps", hint="moved or not",
+)  # fmt: skip

@@ -8,7 +8,7 @@
 #
 # **You will be able to** write amplification for two tasks; train by distillation from a slow copy of the learner;
 # hold tasks out by their content; compute what knowing nothing scores, and a metric on which it scores near nothing;
-# and tell errors that training averages away from errors that compound.
+# and measure which of an expert's errors a learner takes over.
 #
 # **The claim.** Christiano, Shlegeris and Amodei 2018, *Supervising strong learners by amplifying weak experts*: on five
 # algorithmic tasks, iterated amplification solves the task "with at worst a modest slowdown" against supervised
@@ -80,7 +80,7 @@ for k in POWERS:
 def trivial_floor(n: int, k: int) -> float:
     """Probability that sigma^k(x) = x, for a random permutation of n elements.
 
-    n: 1 or more.   k: 0 or more.   Returns a float from 0 to 1.
+    n: 1 or more, 40 too (too many to list).   k: 0 or more.   Returns a float from 0 to 1.
 
     >>> trivial_floor(6, 1), trivial_floor(6, 2), trivial_floor(6, 4), trivial_floor(6, 6)
     (0.16666666666666666, 0.3333333333333333, 0.5, 0.6666666666666666)
@@ -124,9 +124,9 @@ def moved_accuracy(pred: Int[Tensor, "b n"], truth: Int[Tensor, "b n"]) -> float
 # any day.
 #
 # Write `held_out(p, share, salt)`: True for about the share `share` of all permutations (over the 5,040 of seven elements,
-# within what chance allows an independent coin for each). The side must tell nothing about the permutation (holding out
-# all with `p[0] == 0` would test on a sub-family), and two salts give two unrelated splits. A hash does all of this:
-# `hashlib` is imported.
+# within what chance allows an independent coin for each, for a share of 0.001 too). The side must tell nothing about the
+# permutation (holding out all with `p[0] == 0` would test on a sub-family) and nothing about another permutation, however
+# similar; and two salts, 0 among them, give two unrelated splits. A hash does all of this: `hashlib` is imported.
 
 # %% exercise="held_out"
 def held_out(p: Int[Tensor, "b n"], share: float, salt: int) -> Bool[Tensor, "b"]:
@@ -188,7 +188,9 @@ if ready("trivial_floor", "moved_accuracy", "held_out"):
 # %% [markdown]
 # **What you should see.** On all items "answer x" sits on your floor within 0.03: 0.14, 0.29, 0.43 at k = 1, 2, 4, and 0.57
 # at k = 6. On moved items it is 0. "Answer $\sigma(x)$" knows one step: it is perfect at k = 1, and on moved items at k =
-# 2 to 4 it scores 0 to 0.3. From here on accuracy means accuracy on moved items of held-out permutations.
+# 2 to 4 it scores 0 to 0.3. Beyond, it rises now and then: $\sigma^k(x) = \sigma(x)$ where the cycle's length divides k - 1. At k = 7
+# these are 2, 3 and 6 of the five lengths that move (2 to 6), so the line comes near 0.6 without knowing more; at the powers asked for here, 2 and 4,
+# it stays low. From here on accuracy means accuracy on moved items of held-out permutations.
 #
 # ## Amplification
 
@@ -205,6 +207,9 @@ if ready("trivial_floor", "moved_accuracy", "held_out"):
 #
 # - rows with k = 1: H's own look-up; X is not asked;
 # - rows with k > 1: two calls of `answer` for all these rows together, and only these rows; no call if there are none.
+#
+# The rule about calls is for `answer`. Whether `look` reads these rows alone or the whole batch does not matter, as long as what it says about the others is not used.
+# It may return `p` itself: do not write into its result.
 #
 # H knows one step and no more. The smaller powers come from X, right or wrong: do not compute them from `p`, and do not
 # take the question apart further yourself.
@@ -245,7 +250,8 @@ def amplify(
 # For L = 1 H knows: `w`, with 0 on the diagonal. For L > 1 it asks the learner about $\lfloor L/2 \rfloor$ and $L - \lfloor
 # L/2 \rfloor$ edges and takes the best midpoint:
 # $$d_L(i, j) = \min_m \big(d_{\lfloor L/2 \rfloor}(i, m) + d_{L - \lfloor L/2 \rfloor}(m, j)\big).$$
-# Calls as before: two for the rows with L > 1 together, none for the others.
+# Calls as before: two for the rows with L > 1 together, none for the others. The midpoint m may be any vertex, i and j among
+# them, and the replies are used as they come, diagonal included: they may be wrong.
 
 # %% exercise="amplify_distance"
 def amplify_distance(
@@ -397,7 +403,7 @@ def ema_update(slow: dict[str, Tensor], fast: dict[str, Tensor], rate: float) ->
 # | `"alone"` | what H alone says: no amplification |
 # | `"labels"` | the truth, `power(p, k)`: supervised learning; `look` is not used |
 #
-#    *H alone* answers k = 1 by `look`, and to any larger k it says "x" for want of anything better.
+#    *H alone* answers k = 1 by `look`, and to any larger k it says "x" for want of anything better. (As in `amplify`, which other rows `look` reads does not matter.)
 # 2. The loss: mean cross-entropy of the **fast** copy's logits, over all rows and elements.
 # 3. One step of `learner.optimiser`.
 # 4. The slow copy becomes `ema_update` of both copies, with `rate`.
@@ -447,7 +453,10 @@ def distill_step(
 # ## Four arms, one learner
 #
 # The loop around your update is given: `train` returns a learner and its curves, measured every 25 updates on 100 permutations
-# that are held out.
+# that are held out. You will train the same network four times: same seed, same batches, only the targets differ.
+#
+# Before you read on, write down two guesses, as comments in a cell of your own. Which arms learn k = 4? In the iterated arm,
+# does k = 4 come after k = 2, or together with it?
 
 # %% name="training_loop"
 STEPS, EVERY, BATCH, RATE = 500, 25, 64, 0.97
@@ -493,8 +502,7 @@ def updates(curve: Tensor) -> list[int]:
 runs = {}  # curves of each arm, once it has been trained
 
 # %% [markdown]
-# Now the same network four times: same seed, same batches, only the targets differ (two arms stop early, to save
-# you time). Before you run the cell, write down two guesses. Which arms learn k = 4? In the iterated arm, does k = 4 come after k = 2, or together with it?
+# Now the four arms. Have you written down your two guesses?
 
 # %% name="train_arms" slow=120
 if ready(*PARTS):
@@ -513,14 +521,14 @@ if runs:
     plots.show(fig, alt="Accuracy on moved items for k = 1, 2, 4: labels and iterated reach 1, one round stops at k = 2, alone at k = 1.")
 
 # %% [markdown]
-# **What you should see.** All arms know k = 1 within 50 updates. H alone learns nothing else. One round of amplification adds k = 2 and
+# **What you should see.** Two arms stopped after 150 updates, to save you time: their targets for k = 4 never change. All arms know k = 1 within 50 updates. H alone learns nothing else. One round of amplification adds k = 2 and
 # stops there: H alone cannot answer the smaller questions of k = 4, so its targets for k = 4 say "x", however long it trains, and X learns to say "x": 0.00 (its line
 # lies under that of H alone). The iterated arm reaches k = 4 without a true label, and in order: on five seeds it passes 0.9 at k = 2 after 125 to 225 updates and at k = 4
 # after 350 to 475 (seed 0: 125 and 350), when the slow copy has known k = 2 for a while.
-# Your hash decides what is held out, so your counts may differ from these: with four other hashes, seed 0 took 100 and 325. At the end it scores 0.97 or more. Nobody wrote this
+# Your hash decides what is held out, so your counts differ from these: with six other hashes, seed 0 took 100 to 125 and 250 to 375. At the end it scores 0.97 or more. Nobody wrote this
 # curriculum; it comes from the questions H asks.
 #
-# True labels are faster, but not by much: k = 4 after 250 or 275 updates on four of the five seeds. On the fifth they got stuck and reached
+# True labels are faster, but not by much: k = 4 after 250 or 275 updates on four of the five seeds (225 to 325 on seed 0 with the other hashes, of which one was slower than the iterated arm with it). On the fifth they got stuck and reached
 # 0.83 after 650 updates, where the iterated arm needed 400: single runs of so small a network are no measure of either method.
 
 # %% name="plot_all_items"
@@ -557,11 +565,11 @@ if runs:
 # %% [markdown]
 # **What you should see.** Without the slow copy k = 2 and k = 4 stay near 0.14, a guess among seven; with this seed (not with every one) even k = 1, on its way up at first, falls back to that. We did not
 # study why; when the first targets for k = 2 are nonsense and each update changes them, there is nothing steady to fit. With the slow copy, k = 4 takes 350 updates against 250 with true labels, a factor of 1.4; on the
-# four seeds on which the labels did not get stuck, 1.4 to 1.7. With four other hashes on seed 0, the factor was 1.2 to 1.4.
+# four seeds on which the labels did not get stuck, 1.4 to 1.7. With the six other hashes on seed 0, it was 0.8 to 1.5: so yours may lie anywhere from 0.8 to 1.7.
 #
-# ## Where errors compound
+# ## An expert who errs
 #
-# So far H read every step correctly. Real experts err. Two kinds of error behave in opposite ways.
+# So far H read every step correctly. Real experts err. Here are two kinds of error.
 #
 # **Independent errors.** With probability 0.1 a look-up returns a random element, anew each time. Consider first the *tree*
 # without any learning: to answer k = 4, H asks copies of H, down to single look-ups. One wrong look-up among the k leaves spoils the answer
@@ -586,6 +594,18 @@ def biased(p: Int[Tensor, "b n"]) -> Int[Tensor, "b n"]:
     """An expert who reads the last element where 0 stands, and 0 where the last stands, always."""
     last = p.shape[1] - 1
     return torch.where((p == 0) | (p == last), last - p, p)
+
+
+bad_experts = {"noisy": (noisy(0), 600), "biased": (biased, 400)}  # each with a number of updates
+taught = {}  # what `taught_by` has trained so far; run this cell again to begin anew
+
+
+def taught_by(name: str) -> tuple[Learner, Tensor]:
+    """The learner, and its curves, of the iterated arm with a bad expert: trained once, then kept."""
+    if name not in taught:
+        look, steps = bad_experts[name]
+        taught[name] = train("iterated", look=look, steps=steps)
+    return taught[name]
 
 # %% [markdown]
 # ### systematic_error
@@ -616,9 +636,8 @@ def systematic_error(wrong: Int[Tensor, "n"], p: Int[Tensor, "n"], k: int) -> fl
 #
 # Predict, then measure. The learner is trained by the iterated arm with the noisy expert: a tenth of H's look-ups is random, in
 # every batch anew, so about nine tenths of the targets for k = 1 are right, and fewer for k = 4. What accuracy does the *learner* reach
-# on moved held-out items at k = 4? Write your guess down. Then run
-# `train("iterated", look=noisy(0), steps=600)[1][-1, 2, 0]` in a cell of your own and return what you measured. The next plot waits for your
-# answer.
+# on moved held-out items at k = 4? Write your guess as a comment in the cell below. Then run `taught_by("noisy")[1][-1, 2, 0]` in a cell of your own (it
+# trains for 600 updates, half a minute or more) and return the number that you measured, as a constant. The next plot waits for your answer, and uses the same run.
 
 # %% answer="noise_in_x"
 def noise_in_x() -> float:
@@ -639,9 +658,7 @@ if runs and ready("noise_in_x", "systematic_error"):
     asked = [torch.full((len(probe),), k) for k in ks]
     wrong_tree = [(tree(noisy(k))(probe, a) != power(probe, a)).double().mean() for k, a in zip(ks, asked, strict=True)]
     predicted = [sum(systematic_error(t, p, k) for t, p in zip(biased(probe), probe, strict=True)) / len(probe) for k in ks]
-    distilled = {}
-    for name, look, n in (("noisy", noisy(0), 600), ("biased", biased, 400)):
-        distilled[name] = torch.tensor(accuracies(train("iterated", look=look, steps=n)[0].fast, probe))[:, 1]
+    distilled = {name: torch.tensor(accuracies(taught_by(name)[0].fast, probe))[:, 1] for name in bad_experts}
     fig, axes = plots.figure(1, 2, width=9, height=3.4)
     for axis, name in zip(axes, ("noisy", "biased"), strict=True):
         axis.plot(POWERS, 1 - distilled[name], "D", markersize=8, label="X, distilled from the amplified expert")
@@ -668,7 +685,7 @@ if runs and ready("noise_in_x", "systematic_error"):
 # | claim | paper | ours, held-out permutations |
 # |---|---|---|
 # | learns without a true label | solves five tasks (section 4.2, figure) | k = 4: 0.97 to 1.00 on moved items (five seeds); k = 8 not tried here |
-# | slowdown against true labels | "at worst a modest slowdown" (4.2) | 1.4 to 1.7 times as many updates on four seeds; on a fifth the labels were slower |
+# | slowdown against true labels | "at worst a modest slowdown" (4.2) | 1.4 to 1.7 times as many updates on four seeds, 0.8 to 1.5 with other hashes on seed 0; on a fifth seed the labels were slower |
 # | supervision | tens of thousands of decompositions by H, against tens of millions of labels (4.2) | no label; about 37,000 single steps read by H |
 # | needed: iteration, slow teacher | not compared in the text we could read | one round: 0.00 at k = 4; fast teacher: 0.14 at k = 2 |
 #
@@ -677,7 +694,7 @@ if runs and ready("noise_in_x", "systematic_error"):
 # %% [markdown]
 # ### report
 #
-# Write 150 to 250 words. What does this experiment show about supervising a learner that knows more than its supervisor, and what does
+# Write 200 to 300 words. What does this experiment show about supervising a learner that knows more than its supervisor, and what does
 # it not show? Name the metric and its floor, and the arm that shows iteration is needed, with numbers. Say which errors of H
 # vanish in X, which compound, and why. Then: what would happen if H read steps rightly only on *easy* permutations (say,
 # those with at most three moved elements), and X were used on all?

@@ -21,6 +21,21 @@ class TestAmplify:
             hint="answer k // 2 first, then ask for the rest at the first answer",
         )
 
+    @pytest.mark.visible
+    def test_only_the_row_with_k_3_is_asked_about(self, submission):
+        p, k, calls = torch.tensor([[1, 2, 3, 0], [1, 2, 3, 0]]), torch.tensor([1, 3]), []
+
+        def answer(p, k):  # right on this cycle: k steps lead from x to x + k
+            calls.append((len(p), k.tolist()))
+            return (torch.arange(4) + k[:, None]) % 4
+
+        got = submission.amplify(answer, lambda p: (p + 1) % 4, p, k)  # H misreads each step
+        compare.equal(got, torch.tensor([[2, 3, 0, 1], [3, 0, 1, 2]]),
+                      what="amplify with k = [1, 3]",
+                      hint="k = 1: look(p); k = 3: ask for 1, then 2 at the answer")  # fmt: skip
+        compare.equal(calls, [(1, [1]), (1, [2])], what="the rows and powers of the calls",
+                      hint="two calls of `answer`, for all rows with k > 1 together")  # fmt: skip
+
 
 @pytest.mark.exercise("amplify_distance")
 class TestAmplifyDistance:
@@ -33,6 +48,23 @@ class TestAmplifyDistance:
         expected = torch.tensor([[[0.0, 1.0, 3.0], [inf, 0.0, 2.0], [inf, inf, 0.0]]])
         compare.close(got, expected, what="amplify_distance with at most two edges",
                       hint="the best midpoint: first half to m, second half from m")  # fmt: skip
+
+
+def whole(generator, low, high):
+    """One integer from low to high, both included."""
+    return int(torch.randint(low, high + 1, (), generator=generator))
+
+
+def weights(generator, dtype=torch.float32):
+    """A small state dict of floats, with a counter among them."""
+    return {
+        "embed.weight": torch.randn(3, 5, generator=generator, dtype=dtype),
+        "bias": torch.randn(4, generator=generator, dtype=dtype),
+        "scale": torch.randn((), generator=generator, dtype=dtype),
+        "seen": torch.tensor(whole(generator, 1, 10**6)),
+        "mask": torch.rand(6, generator=generator) < 0.5,
+        "small": torch.randint(100, (2,), generator=generator, dtype=torch.int32),
+    }
 
 
 @pytest.mark.exercise("ema_update")
@@ -58,6 +90,30 @@ class TestDistillStep:
             what="the loss of a new learner with three elements",
             hint="mean cross-entropy over all rows and elements, as a number",
         )
+
+    @pytest.mark.visible
+    def test_the_slow_copy_answers_the_smaller_questions(self, submission):
+        learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
+        weights, far = learner.fast.state_dict(), torch.zeros(3, 48)
+        learner.fast.load_state_dict(
+            {**weights, "unembed.weight": far, "unembed.bias": torch.tensor([1.0, 0.0, 0.0])}
+        )  # the fast copy says 0 everywhere, the slow one 2
+        learner.slow.load_state_dict(
+            {**weights, "unembed.weight": far, "unembed.bias": torch.tensor([0.0, 0.0, 1.0])}
+        )
+        loss = submission.distill_step(learner, lambda p: p, p, torch.tensor([4]), "iterated", 0.9)
+        compare.close(loss, 1.55144, what='the loss of the arm "iterated"',
+                      hint="the target is 2 at each element: what the slow copy says")  # fmt: skip
+
+    @pytest.mark.visible
+    def test_the_slow_copy_moves_by_one_minus_rate(self, submission):
+        learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
+        start = learner.fast.state_dict()["unembed.weight"].clone()  # both copies start here
+        submission.distill_step(learner, lambda p: p, p, torch.tensor([1]), "iterated", 0.75)
+        fast = learner.fast.state_dict()["unembed.weight"] - start
+        slow = learner.slow.state_dict()["unembed.weight"] - start
+        compare.close(slow, 0.25 * fast, rtol=0.01, what="the move of the slow copy",
+                      hint="rate 0.75: a quarter of the fast copy's own move")  # fmt: skip
 
 
 @pytest.mark.exercise("systematic_error")
