@@ -178,6 +178,23 @@ class TestAmplify:
                               what=f"the powers of call {number + 1}",
                               hint="k // 2 first, then k - k // 2")  # fmt: skip
 
+    def test_equal_rows_are_each_asked_about(self, submission, generator):
+        for _ in range(2):
+            p, k = asked(generator)
+            twice = torch.randperm(2 * len(k), generator=generator) % len(k)
+            p, k = p[twice], k[twice]
+            learner = Planted(p.shape[1], generator)
+            submission.amplify(learner.answer, misread, p, k)
+            hard = int((k > 1).sum())
+            for rows, _ in learner.calls:
+                if len(rows) != hard:
+                    compare.fail(
+                        f"a call of `answer` was about {len(rows)} rows; {hard} rows have k > 1, "
+                        "equal ones counted.",
+                        recognised=True,
+                        hint="all rows with k > 1: one that occurs twice is asked about twice",
+                    )
+
     def test_a_learner_without_mistakes_makes_the_expert_right(self, submission, generator):
         look = submission.nn.Identity()  # of the submission's process: p itself comes back
         for _ in range(3):
@@ -194,6 +211,18 @@ class TestAmplify:
             p = torch.zeros(1, 1, dtype=torch.int64)
             got = submission.amplify(true_power, lambda p: p, p, torch.tensor([k]))
             compare.equal(got, p, what="amplify with one element", hint="sizes come from p")
+
+
+ANYTHING = (float("nan"), -1.5, float("-inf"), float("inf"), 2.5)
+
+
+def with_any_diagonal(w, generator):
+    """The same edges; on the diagonal numbers below 0, nan and both infinities."""
+    w, n = w.clone(), w.shape[1]
+    for b in range(len(w)):
+        for i, which in enumerate((torch.randperm(n, generator=generator) + b).tolist()):
+            w[b, i, i] = ANYTHING[which % len(ANYTHING)]
+    return w
 
 
 def graph(generator, b, n):
@@ -213,7 +242,7 @@ def single_edge(w):
 
 def relaxed(w, length):
     """Shortest paths with at most length[b] edges, by relaxing every edge that often."""
-    out = torch.full_like(w, float("inf"))
+    out, w = torch.full_like(w, float("inf")), single_edge(w)
     for b in range(len(w)):
         for i in range(w.shape[1]):
             reach = [float("inf")] * w.shape[1]
@@ -291,6 +320,41 @@ class TestAmplifyDistance:
             if learner.calls:
                 compare.fail("the learner was asked although every length is 1.", recognised=True,
                              hint="one edge is H's own knowledge: no call of `answer`")  # fmt: skip
+
+    def test_the_diagonal_may_hold_anything(self, submission, generator):
+        for n in (5, 2, 7):
+            w = with_any_diagonal(graph(generator, 4, n), generator)
+            length = torch.tensor([1, 2, 1, 3])
+
+            def copies(w, length):
+                return submission.amplify_distance(copies, w, length)
+
+            with compare.unchanged(w=w):
+                got = submission.amplify_distance(copies, w, length)
+            compare.close(
+                got,
+                relaxed(w, length),
+                what="amplify_distance with numbers below 0, nan and infinities on the diagonal",
+                hint="put 0 on the diagonal of w, whatever stands there: not the smaller of the "
+                "two, and nothing times 0",
+            )
+
+    def test_long_edges_are_no_missing_edges(self, submission, generator):
+        for scale in (1e7, 1e30):
+            w, learner = graph(generator, 4, 5) * scale, PlantedLengths(generator)
+            length = torch.tensor([1, 2, 3, whole(generator, 4, 9)])
+            got = submission.amplify_distance(learner.answer, w, length)
+            expected = best_midpoint(learner.says, w, length)
+            compare.shape(got, expected.shape, what="amplify_distance")
+            if bool((got.isinf() & expected.isfinite()).any()):
+                compare.fail(
+                    "a path with long edges came back as infinite.",
+                    recognised=True,
+                    hint="infinity needs no large number in its place: inf + x is inf, and min "
+                    "passes over it",
+                )
+            compare.close(got, expected, what="amplify_distance with long edges",
+                          hint="the replies are used as they come, however long")  # fmt: skip
 
     @pytest.mark.weight(3)
     def test_the_best_midpoint_of_two_replies_is_taken(self, submission, generator):

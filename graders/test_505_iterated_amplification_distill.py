@@ -78,6 +78,29 @@ class TestEmaUpdate:
                     got, mixed(rate), rtol=1e-5, what="ema_update", known=known, hint=FORMULA
                 )
 
+    def test_floats_of_every_precision_are_mixed(self, submission, generator):
+        for dtype in (torch.float16, torch.bfloat16):
+            slow, fast = weights(generator, dtype), weights(generator, dtype)
+            rate = 0.4 + 0.2 * torch.rand((), generator=generator).item()
+            got = submission.ema_update(slow, fast, rate)
+            for name in ("embed.weight", "bias", "scale"):
+                compare.shape(got[name], fast[name].shape, what=name)
+                if got[name].dtype != dtype:
+                    compare.fail(f"{name} came back as {got[name].dtype}; {dtype} is expected.",
+                                 recognised=True, hint="floats keep their dtype")  # fmt: skip
+                a, b = slow[name].double(), fast[name].double()
+                size = max(a.abs().max().item(), b.abs().max().item())
+                compare.close(
+                    got[name].double(),
+                    rate * a + (1 - rate) * b,
+                    rtol=0,
+                    atol=4 * torch.finfo(dtype).eps * size,  # four roundings
+                    what=f"ema_update of a tensor of {dtype}",
+                    known={"float16 and bfloat16 are floating-point too: mix them": b,
+                           "float16 and bfloat16 are floating-point too: mix, not keep": a},
+                    hint=FORMULA,
+                )  # fmt: skip
+
     def test_the_result_carries_no_gradients(self, submission, generator):
         for rate in (0.2, 0.9):
             slow, fast = weights(generator), weights(generator)
@@ -339,6 +362,44 @@ class TestDistillStep:
                               what=f"weights of the fast copy after update {step}",
                               hint="one step of learner.optimiser on this batch's gradient alone: "
                               "zero_grad before backward")  # fmt: skip
+
+    @pytest.mark.weight(2)
+    def test_another_optimiser_gets_the_gradient_of_the_mean(self, submission, generator):
+        planted = Planted(submission, generator, 5)
+        learner, rate = planted.learner, 0.05
+        descent = submission.torch.optim.SGD  # AdamW hides the size of a gradient
+        learner.optimiser = descent(learner.fast.parameters(), lr=rate)
+        gradients_of = submission.public("firsthand.kit.rng:parameter_gradients")
+        names = ("unembed.weight", "image.weight", "layers.0.qkv.weight")
+        for _ in range(2):
+            p, k = batch(generator, 5)
+            logits = learner.fast(p, k).detach()
+            targets = torch.nn.functional.one_hot(true_power(p, k), 5)
+            cotangent = (logits.softmax(-1) - targets) / p.numel()
+            gradient = gradients_of(learner.fast, [p, k], cotangent)
+            before = {n: t.clone() for n, t in learner.fast.state_dict().items()}
+            submission.distill_step(learner, misread, p, k, "labels", RATE)
+            after = learner.fast.state_dict()
+            moved = torch.cat([((before[n] - after[n]) / rate).flatten() for n in names])
+            wanted = torch.cat([gradient[n].detach().flatten() for n in names])
+            size = wanted.abs().max().item()
+            compare.close(
+                moved,
+                wanted,
+                rtol=1e-3,
+                atol=1e-3 * size,
+                what="the step of plain gradient descent, in the place of learner.optimiser,",
+                known={
+                    "the step follows the gradient of the mean that you return, not of the sum":
+                        wanted * p.numel(),
+                    "the mean over rows and elements: yours sums the elements of a row":
+                        wanted * p.shape[1],
+                    "learner.optimiser takes the step, whatever it is: do not build your own":
+                        0 * wanted,
+                },
+                hint="the gradient of the mean cross-entropy as it is, one step of "
+                "learner.optimiser",
+            )  # fmt: skip
 
     def test_an_unknown_arm_raises_a_value_error(self, submission, generator):
         planted = Planted(submission, generator, 4)

@@ -56,6 +56,17 @@ def short_cycles_only(n, k):
     return sum(k % length == 0 for length in range(1, min(n, 12) + 1)) / n
 
 
+edit(
+    "trivial_floor", "lengths_up_to_40",
+    old="range(1, n + 1)) / n", new="range(1, min(n, 40) + 1)) / n",
+    caught_by="test_larger_permutations_too", hint="however large n is",
+)  # fmt: skip
+edit(
+    "trivial_floor", "an_int_at_k_0",
+    old="return sum(", new="return 1 if k == 0 else sum(",
+    caught_by="test_the_power_0_leaves_everything_in_place", hint="1.0, not 1",
+)  # fmt: skip
+
 # moved_accuracy
 
 edit(
@@ -96,6 +107,23 @@ edit(
     old="moved = truth != torch.arange(truth.shape[1])",
     new="here = torch.arange(truth.shape[1])\n    moved = (truth != here) & (pred != here)",
     caught_by="test_only_items_that_truly_move_are_counted", hint="not those alone that pred moves",
+)  # fmt: skip
+
+edit(
+    "moved_accuracy", "a_tensor",
+    old=".double().mean().item()", new=".double().mean()",
+    caught_by="test_only_items_that_truly_move_are_counted", hint=".item() makes one of a tensor",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "a_tensor_of_nan",
+    old='return float("nan")', new='return torch.tensor(float("nan"))',
+    caught_by="test_without_moved_items_it_is_nan", hint="return a float here too",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "rounded",
+    old="return (pred == truth)[moved].double().mean().item()",
+    new="return round((pred == truth)[moved].double().mean().item(), 4)",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="do not round it",
 )  # fmt: skip
 
 # held_out
@@ -188,6 +216,28 @@ edit(
     new='digest = hashlib.sha256(repr(row).encode()).digest()\n'
     '        flags.append((salt + 1) * int.from_bytes(digest[:8], "big") % 2**64 / 2**64 < share)',
     caught_by="test_two_salts_give_unrelated_splits", hint="hash the salt together with the row",
+)  # fmt: skip
+
+edit(
+    "held_out", "one_coin_for_the_inverse_too",
+    old="repr((salt, row))", new="repr((salt, min(row, [row.index(x) for x in range(len(row))])))",
+    caught_by="test_relatives_of_a_permutation_are_decided_apart", hint="its inverse are two",
+)  # fmt: skip
+edit(
+    "held_out", "one_coin_for_both_directions",
+    old="repr((salt, row))", new="repr((salt, min(row, row[::-1])))",
+    caught_by="test_relatives_of_a_permutation_are_decided_apart", hint="read backwards are two",
+)  # fmt: skip
+edit(
+    "held_out", "digits_in_a_line",
+    old="repr((salt, row))", new='f"{salt}:" + "".join(map(str, row))',
+    caught_by="test_numbers_of_two_digits_are_kept_apart", hint="with a comma, say",
+)  # fmt: skip
+edit(
+    "held_out", "a_number_with_base_ten",
+    old="repr((salt, row))",
+    new="repr((salt, sum(x * 10**i for i, x in enumerate(row))))",
+    caught_by="test_numbers_of_two_digits_are_kept_apart", hint="with a comma, say",
 )  # fmt: skip
 
 # amplify
@@ -283,6 +333,33 @@ edit(
     hint="the second reply, read at the first answers",
 )  # fmt: skip
 
+
+@wrong("amplify", caught_by="test_equal_rows_are_each_asked_about", hint="is asked about twice")
+def asks_equal_questions_once(answer, look, p, k):
+    result, hard = look(p).clone(), k > 1
+    if hard.any():
+        both = torch.cat([p[hard], k[hard, None]], 1)
+        rows, back = both.unique(dim=0, return_inverse=True)
+        rows, power = rows[:, :-1], rows[:, -1]
+        first, second = answer(rows, power // 2), answer(rows, power - power // 2)
+        result[hard] = second.gather(1, first)[back]
+    return result
+
+
+@wrong(
+    "amplify",
+    caught_by="test_the_learner_is_asked_twice_about_the_rows_that_need_it",
+    hint="k // 2 first",
+)
+def splits_off_a_power_of_two(answer, look, p, k):
+    result, hard = look(p).clone(), k > 1
+    if hard.any():
+        large = torch.tensor([2 ** ((int(power) - 1).bit_length() - 1) for power in k[hard]])
+        first, second = answer(p[hard], k[hard] - large), answer(p[hard], large)
+        result[hard] = second.gather(1, first)
+    return result
+
+
 # amplify_distance
 
 edit(
@@ -363,6 +440,27 @@ def a_third_vertex_in_the_middle(answer, w, length):
     return result
 
 
+edit(
+    "amplify_distance", "the_smaller_of_0_and_the_diagonal",
+    old="    result.diagonal(dim1=1, dim2=2).zero_()\n",
+    new="    result.diagonal(dim1=1, dim2=2).clamp_(max=0)\n",
+    caught_by="test_the_diagonal_may_hold_anything", hint="whatever stands there",
+)  # fmt: skip
+edit(
+    "amplify_distance", "times_0_on_the_diagonal",
+    old="result = w.clone()\n    result.diagonal(dim1=1, dim2=2).zero_()\n",
+    new="result = w * (1 - torch.eye(w.shape[1]))\n",
+    caught_by="test_the_diagonal_may_hold_anything", hint="nothing times 0",
+)  # fmt: skip
+edit(
+    "amplify_distance", "a_million_for_infinity",
+    old="        result[hard] = (first[:, :, :, None] + second[:, None]).amin(2)",
+    new="        first, second = first.clamp(max=1e6), second.clamp(max=1e6)\n"
+    "        best = (first[:, :, :, None] + second[:, None]).amin(2)\n"
+    "        result[hard] = best.masked_fill(best >= 1e6, float('inf'))",
+    caught_by="test_long_edges_are_no_missing_edges", hint="infinity needs no large number",
+)  # fmt: skip
+
 # ema_update
 
 edit(
@@ -432,6 +530,12 @@ def only_int64_is_a_counter(slow, fast, rate):
             mixed[name] = rate * slow[name].detach() + (1 - rate) * tensor.detach()
     return mixed
 
+
+edit(
+    "ema_update", "float32_and_float64_only",
+    old="if new.is_floating_point():", new="if new.dtype in (torch.float32, torch.float64):",
+    caught_by="test_floats_of_every_precision_are_mixed", hint="bfloat16 are floating-point too",
+)  # fmt: skip
 
 # distill_step
 
@@ -530,6 +634,39 @@ edit(
     caught_by="test_the_other_arms_have_their_own_targets", hint="not one step",
 )  # fmt: skip
 
+edit(
+    "distill_step", "follows_the_sum_of_the_losses",
+    old="    loss.backward()", new="    (loss * p.numel()).backward()",
+    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean", hint="not of the sum",
+)  # fmt: skip
+edit(
+    "distill_step", "follows_the_mean_over_rows",
+    old="    loss.backward()", new="    (loss * p.shape[1]).backward()",
+    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean",
+    hint="yours sums the elements of a row",
+)  # fmt: skip
+edit(
+    "distill_step", "an_optimiser_of_its_own",
+    old="    learner.optimiser.zero_grad()\n    loss.backward()\n    learner.optimiser.step()\n",
+    new="""    if not hasattr(learner, "mine"):
+        learner.mine = torch.optim.AdamW(
+            learner.fast.parameters(), lr=learner.optimiser.param_groups[0]["lr"], fused=True
+        )
+    learner.mine.zero_grad()
+    loss.backward()
+    learner.mine.step()
+""",
+    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean",
+    hint="one step of learner.optimiser",
+)  # fmt: skip
+edit(
+    "distill_step", "clips_the_gradient",
+    old="    learner.optimiser.step()",
+    new="    nn.utils.clip_grad_norm_(learner.fast.parameters(), 0.1)\n"
+    "    learner.optimiser.step()",
+    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean", hint="as it is",
+)  # fmt: skip
+
 # systematic_error
 
 edit(
@@ -578,4 +715,15 @@ edit(
     new="moved = truth != torch.arange(len(p))\n"
     "    return (reached != truth)[moved].double().sum().item() / max(int(moved.sum()), 1)",
     caught_by="test_both_maps_are_followed_for_k_steps", hint="moved or not",
+)  # fmt: skip
+
+edit(
+    "systematic_error", "no_power_above_16",
+    old="range(k)", new="range(min(k, 16))",
+    caught_by="test_large_powers_are_followed_to_the_end", hint="yours end early",
+)  # fmt: skip
+edit(
+    "systematic_error", "k_modulo_the_common_period",
+    old="range(k)", new="range(k % __import__('math').lcm(*range(1, len(p) + 1)))",
+    caught_by="test_a_map_that_never_comes_back", hint="k cannot be reduced",
 )  # fmt: skip
