@@ -54,7 +54,7 @@ class Planted:
 def by_recipe(
     planted, story, threshold, budget, menu, *,
     ask=True, raw=False, first=False, renew=False, any_change=False, one_page=False, inclusive=False, saliency=False,
-    skip_seen=False, oracle_first=False, pay_twice=False,
+    skip_seen=False, oracle_first=False, pay_twice=False, keep_present=False,
 ):  # fmt: skip
     """(tokens, success, queries, left over) of the recipe, by loops over lists; the switches are known mistakes."""
 
@@ -72,6 +72,8 @@ def by_recipe(
         for t, here in enumerate(story):
             for v in range(planted.words):
                 edited = (*story[:t], v, *story[t + 1 :])
+                if v == here and keep_present:
+                    edits.append((inf, t, v))
                 if v != here and not (skip_seen and edited in seen):
                     gain = slopes[t][v] - (0.0 if raw else slopes[t][here])
                     edits.append((-abs(gain) if saliency else gain, t, v))
@@ -203,6 +205,7 @@ def follows(submission, planted, start, threshold, budget, menu, what):
                     {"pay_twice": True},
                 ),
                 ("go on in the same ranking, without a new gradient", {"renew": True}),
+                ("a word that is already there is no edit", {"keep_present": True}),
             )
         },
     )
