@@ -52,7 +52,12 @@ def gdc_mistakes(broken, score, named):
         return [k == place for k in range(len(valid))]
 
     cell = int(score.flatten().argmax())
+    squashed = score.float().sigmoid()
+    rest = torch.tensor(skills(broken, score, named))[kept.any(1), 2]
     return {
+        "scores that differ must stay different: choose by the score as it is": averaged(
+            skills(broken, squashed, named)
+        ),
         "only verified critiques reject: the named line itself must be broken": averaged(
             skills(broken, score, named, lambda valid, rejected: valid)
         ),
@@ -77,6 +82,9 @@ def gdc_mistakes(broken, score, named):
         ),
         "the first answer with the highest score": averaged(
             skills(broken, score, named, selected=last_best)
+        ),
+        "a question without an answer left counts, with C = 0": report_of(
+            g, d, float(rest.mean()) if len(rest) else 0.0
         ),
         "one answer for each question, not one for all of them": report_of(
             g, float(valid.flatten()[cell]), c
@@ -174,6 +182,10 @@ class TestGdc:
         broken, score, named = drawn_answers(15, 5, 4, generator)
         check_gdc(submission, broken, score * 20 - 60, named, "gdc with negative scores")
 
+    def test_scores_may_be_large_logits(self, submission, generator):
+        broken, score, named = drawn_answers(25, 5, 4, generator)
+        check_gdc(submission, broken, score * 40 + 30, named, "gdc with scores from 30 to 70")
+
 
 def tail(changes, observed, total=0.0):
     """How many sign patterns reach a sum of at least `observed` in size, by recursion."""
@@ -199,16 +211,25 @@ def judged_gap(changes, p=None, mean=None):
 
 
 def drawn_table(changes, generator, *, extra=1):
-    """Rows in random order: widths 8 and 40 with these changes, another width, and runs with one width only."""
+    """Rows in random order: widths 8 and 40 with these changes, three other widths, and runs with one width only."""
     rows = []
     for run, change in enumerate(changes):
         base = float(torch.randint(-32, 96, (), generator=generator)) / 64
         rows += [(8, 3 * run, base), (40, 3 * run, base + change), (20, 3 * run, 7.0 + run)]
+        rows += [(2, 3 * run, 1.5 * run), (90, 3 * run, -2.5 * run * run)]
     for lonely in range(extra):
         rows += [(8, 100 + lonely, 5.0), (40, 200 + lonely, -6.0)]
     order = torch.randperm(len(rows), generator=generator).tolist()
     width, run, gap = zip(*[rows[place] for place in order], strict=True)
     return torch.tensor(width), torch.tensor(gap, dtype=torch.float64), torch.tensor(run)
+
+
+def between_extremes(table):
+    """Changes from the smallest to the largest width of the table, run by run."""
+    width, gap, run = (column.tolist() for column in table)
+    found = dict(zip(zip(width, run, strict=True), gap, strict=True))
+    low, high = min(width), max(width)
+    return [found[high, r] - value for (w, r), value in found.items() if w == low]
 
 
 def gap_mistakes(changes, table):
@@ -229,6 +250,9 @@ def gap_mistakes(changes, table):
         ),
         "a run that lacks one of the two widths is left out": right
         | {"change": float(high.mean() - low.mean())},
+        "the two widths that were asked for, not the smallest and the largest": judged_gap(
+            between_extremes(table)
+        ),
         "two-sided: compare the sizes of the sums": judged_gap(changes, p=one_sided),
         "two-sided: the sizes of all sums are compared": judged_gap(changes, p=by_size),
         "the observed signs count too: sums of the same size, not only larger ones": strict,

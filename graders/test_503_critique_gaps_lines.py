@@ -47,15 +47,34 @@ def spoiled_squares(count, n, generator):
     return answers
 
 
+def unusual_line(n):
+    """Different whole numbers with the sum of 0 to n - 1, one of them below 0 and one above n - 1."""
+    return [-1, *range(1, n - 1), n]
+
+
 def line_mistakes(answers, n):
     wanted = flags(answers, n)
     adjacent = judged(answers, n, lambda digits: any(a == b for a, b in pairwise(digits)))
     return {
+        "different numbers with the right sum need not be the digits": judged(
+            answers, n, lambda digits: len(set(digits)) != n or sum(digits) != n * (n - 1) // 2
+        ),
+        "a number below 0 is not a digit either": judged(
+            answers, n, lambda digits: len(set(digits)) != n or max(digits) >= n
+        ),
         "two lines can have one sum: look at the digits themselves": judged(
             answers, n, lambda digits: sum(digits) != n * (n - 1) // 2
         ),
         "a blank is not a digit: its lines are broken": judged(
             answers, n, lambda digits: len(set(digits)) != n
+        ),
+        "other numbers can have the same sum and the same sum of squares": judged(
+            answers,
+            n,
+            lambda digits: (
+                sum(digits) != n * (n - 1) // 2
+                or sum(d * d for d in digits) != sum(d * d for d in range(n))
+            ),
         ),
         "rows come first, then columns": torch.cat([wanted[:, n:], wanted[:, :n]], 1),
         "a digit can repeat at a distance: compare all cells of a line": adjacent,
@@ -100,16 +119,16 @@ class TestBrokenLines:
             check_lines(submission, answers, n, f"broken_lines of Latin squares of order {n}")
 
     def test_a_line_with_the_right_sum_may_be_broken(self, submission, generator):
-        for n in (3, 4, 5):
+        for n in (3, 4, 5, 6):
             answers = whole_squares(8, n, generator)
             middle = [0] * n
             middle[: n // 2], middle[n - n // 2 :] = [0] * (n // 2), [n - 1] * (n // 2)
             if n % 2:
                 middle[n // 2] = (n - 1) // 2
             for row, answer in enumerate(answers):
-                answer[cells_of(row % (2 * n), n)] = torch.tensor(
-                    [1] * 3 if n == 3 and row % 2 else middle
-                )
+                # 6 1 1 2 2 3 has the sum and the sum of squares of 0 1 2 3 4 5.
+                other = {3: [1, 1, 1], 6: [6, 1, 1, 2, 2, 3]}.get(n, middle)
+                answer[cells_of(row % (2 * n), n)] = torch.tensor(other if row % 2 else middle)
             check_lines(submission, answers, n, f"broken_lines with unusual lines of order {n}")
 
     @pytest.mark.weight(2)
@@ -120,6 +139,13 @@ class TestBrokenLines:
                 cell = torch.randint(n * n, (), generator=generator)
                 answer[cell] = (n, -1, n + 3)[row % 3]
             check_lines(submission, answers, n, f"broken_lines with blanks, order {n}")
+
+    def test_different_numbers_with_the_right_sum_may_be_broken(self, submission, generator):
+        for n in (3, 4, 6):
+            answers = whole_squares(6, n, generator)
+            for row, answer in enumerate(answers):
+                answer[cells_of((row + n - 2) % (2 * n), n)] = torch.tensor(unusual_line(n))
+            check_lines(submission, answers, n, f"broken_lines with unusual lines of order {n}")
 
     def test_one_answer_is_a_batch_too(self, submission, generator):
         answers = spoiled_squares(8, 4, generator)[5:6]
@@ -167,6 +193,12 @@ def verdict_mistakes(answers, n):
 
     wanted = by_line(lambda answer, line, digits: broken(digits))
     return wanted, {
+        "different numbers with the right sum need not be the digits": by_line(
+            lambda answer, line, digits: len(set(digits)) != n or sum(digits) != n * (n - 1) // 2
+        ),
+        "a number below 0 is not a digit either": by_line(
+            lambda answer, line, digits: len(set(digits)) != n or max(digits) >= n
+        ),
         "two lines can have one sum": by_line(
             lambda answer, line, digits: sum(digits) != n * (n - 1) // 2
         ),
@@ -255,3 +287,23 @@ class TestVerifyCritique:
                 submission, [odd.tolist()], n, f"a square of order {n} with the first row redrawn"
             )
             check_verdicts(submission, [blank.tolist()], n, f"a square of order {n} with a blank")
+
+    def test_different_numbers_with_the_right_sum_may_be_broken(self, submission, generator):
+        for n in (3, 4):
+            for line in (1, n + 1):
+                answer = whole_squares(1, n, generator)[0]
+                answer[cells_of(line, n)] = torch.tensor(unusual_line(n))
+                check_verdicts(
+                    submission,
+                    [answer.tolist()],
+                    n,
+                    f"a square of order {n} with line {line} redrawn",
+                )
+
+    def test_numbers_below_zero_break_their_lines(self, submission, generator):
+        for n in (2, 5):
+            answer = whole_squares(1, n, generator)[0]
+            answer[answer.argmin()] = -1
+            check_verdicts(
+                submission, [answer.tolist()], n, f"a square of order {n} with a -1 in it"
+            )

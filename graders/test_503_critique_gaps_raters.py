@@ -315,3 +315,11 @@ class TestHardestForCritic:
         check_hardest(
             submission, broken, probability, "hardest_for_critic with a single flawed candidate"
         )
+
+    def test_one_candidate_or_one_question_is_enough(self, submission, generator):
+        for questions, candidates in ((7, 1), (1, 6), (1, 1)):
+            drawn = drawn_candidates(questions, candidates, 4, generator)
+            check_hardest(
+                submission, *drawn,
+                f"hardest_for_critic of {questions} question(s) with {candidates} candidate(s)",
+            )  # fmt: skip

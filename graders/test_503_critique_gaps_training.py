@@ -207,6 +207,15 @@ def with_blanks(rows, cells, digits, blank, generator):
     return answers.masked_fill(hidden, blank)
 
 
+def blanks_of_the_first_row(answers, cells, digits, blank):
+    """The certain generator, if every row is filled where the first one has blanks."""
+    result = answers.clone()
+    for cell in range(cells):
+        if answers[0, cell] == blank:
+            result[:, cell] = certain(result, cells, digits, blank)[:, cell].argmax(1)
+    return result
+
+
 def everywhere(answers, cells, digits, blank):
     """The certain generator, if the clues are drawn again too."""
     result = answers.clone()
@@ -227,6 +236,21 @@ class TestFillBlanks:
             torch.tensor([[0, 2, 2, 1]]),
             what="fill_blanks of the worked example",
             hint="given cells stay, blanks become 2",
+        )
+
+    @pytest.mark.visible
+    def test_each_row_has_blanks_of_its_own_and_later_cells_see_earlier_ones(self, submission):
+        def blanks_left(answers):
+            """Sure of one digit: how many other blanks the row still has."""
+            others = (answers == 4).sum(1) - 1
+            digit = others.clamp(min=0)[:, None].expand(answers.shape)
+            return torch.nn.functional.one_hot(digit, 4).float().log()
+
+        compare.equal(
+            submission.fill_blanks(blanks_left, torch.tensor([[1, 4, 4, 0], [4, 3, 4, 4]]), 4, 0),
+            torch.tensor([[1, 1, 0, 0], [2, 3, 1, 0]]),
+            what="fill_blanks with a generator that counts the blanks that are left",
+            hint="in the second row three blanks are seen at cell 0, two at cell 2 and one at cell 3",
         )
 
     @pytest.mark.weight(2)
@@ -254,6 +278,9 @@ class TestFillBlanks:
                     ),
                     "from left to right, not from right to left": filled_in(
                         answers, digits, blank, range(cells - 1, -1, -1)
+                    ),
+                    "each row has blanks of its own": blanks_of_the_first_row(
+                        answers, cells, digits, blank
                     ),
                     "fill the blanks: this is the question as it was": answers,
                 },

@@ -91,6 +91,21 @@ class TestAmplify:
             hint="answer k // 2 first, then ask for the rest at the first answer",
         )
 
+    @pytest.mark.visible
+    def test_only_the_row_with_k_3_is_asked_about(self, submission):
+        p, k, calls = torch.tensor([[1, 2, 3, 0], [1, 2, 3, 0]]), torch.tensor([1, 3]), []
+
+        def answer(p, k):  # right on this cycle: k steps lead from x to x + k
+            calls.append((len(p), k.tolist()))
+            return (torch.arange(4) + k[:, None]) % 4
+
+        got = submission.amplify(answer, lambda p: (p + 1) % 4, p, k)  # H misreads each step
+        compare.equal(got, torch.tensor([[2, 3, 0, 1], [3, 0, 1, 2]]),
+                      what="amplify with k = [1, 3]",
+                      hint="k = 1: look(p); k = 3: ask for 1, then 2 at the answer")  # fmt: skip
+        compare.equal(calls, [(1, [1]), (1, [2])], what="the rows and powers of the calls",
+                      hint="two calls of `answer`, for all rows with k > 1 together")  # fmt: skip
+
     def test_k_1_is_the_experts_own_look_up(self, submission, generator):
         for _ in range(3):
             n = whole(generator, 4, 8)
@@ -163,11 +178,31 @@ class TestAmplify:
                               what=f"the powers of call {number + 1}",
                               hint="k // 2 first, then k - k // 2")  # fmt: skip
 
+    def test_equal_rows_are_each_asked_about(self, submission, generator):
+        for _ in range(2):
+            p, k = asked(generator)
+            twice = torch.randperm(2 * len(k), generator=generator) % len(k)
+            p, k = p[twice], k[twice]
+            learner = Planted(p.shape[1], generator)
+            submission.amplify(learner.answer, misread, p, k)
+            hard = int((k > 1).sum())
+            for rows, _ in learner.calls:
+                if len(rows) != hard:
+                    compare.fail(
+                        f"a call of `answer` was about {len(rows)} rows; {hard} rows have k > 1, "
+                        "equal ones counted.",
+                        recognised=True,
+                        hint="all rows with k > 1: one that occurs twice is asked about twice",
+                    )
+
     def test_a_learner_without_mistakes_makes_the_expert_right(self, submission, generator):
+        look = submission.nn.Identity()  # of the submission's process: p itself comes back
         for _ in range(3):
             p, k = asked(generator)
             k = k + (k > 1) * whole(generator, 0, 6)
-            got = submission.amplify(true_power, lambda p: p, p, k)
+            hint = "look(p) may be p itself: write into a tensor of your own"
+            with compare.unchanged(p=p, k=k, hint=hint):
+                got = submission.amplify(true_power, look, p, k)
             compare.equal(got, true_power(p, k), what="amplify with a perfect learner",
                           hint="sigma^k = sigma^(k - k // 2) after sigma^(k // 2)")  # fmt: skip
 
@@ -176,6 +211,18 @@ class TestAmplify:
             p = torch.zeros(1, 1, dtype=torch.int64)
             got = submission.amplify(true_power, lambda p: p, p, torch.tensor([k]))
             compare.equal(got, p, what="amplify with one element", hint="sizes come from p")
+
+
+ANYTHING = (float("nan"), -1.5, float("-inf"), float("inf"), 2.5)
+
+
+def with_any_diagonal(w, generator):
+    """The same edges; on the diagonal numbers below 0, nan and both infinities."""
+    w, n = w.clone(), w.shape[1]
+    for b in range(len(w)):
+        for i, which in enumerate((torch.randperm(n, generator=generator) + b).tolist()):
+            w[b, i, i] = ANYTHING[which % len(ANYTHING)]
+    return w
 
 
 def graph(generator, b, n):
@@ -195,7 +242,7 @@ def single_edge(w):
 
 def relaxed(w, length):
     """Shortest paths with at most length[b] edges, by relaxing every edge that often."""
-    out = torch.full_like(w, float("inf"))
+    out, w = torch.full_like(w, float("inf")), single_edge(w)
     for b in range(len(w)):
         for i in range(w.shape[1]):
             reach = [float("inf")] * w.shape[1]
@@ -224,7 +271,7 @@ class PlantedLengths:
         return self.says(w, length)
 
 
-def best_midpoint(says, w, length, *, rest=True, join="midpoint"):
+def best_midpoint(says, w, length, *, rest=True, join="midpoint", turn=False):
     """Pair by pair: what H answers. The switches are the known mistakes."""
     out = single_edge(w)
     for b in range(len(w)):
@@ -233,11 +280,17 @@ def best_midpoint(says, w, length, *, rest=True, join="midpoint"):
         half = int(length[b]) // 2
         one = says(w[b : b + 1], torch.tensor([half]))[0]
         two = says(w[b : b + 1], torch.tensor([int(length[b]) - half if rest else half]))[0]
+        if turn:
+            one, two = (says(w[b : b + 1], torch.tensor([int(length[b]) - edges]))[0]
+                        for edges in (half, int(length[b]) - half))  # fmt: skip
         for i in range(w.shape[1]):
             for j in range(w.shape[1]):
                 sums = one[i] + two[:, j]
+                third = [sums[m] for m in range(w.shape[1]) if m not in (i, j)]
                 choices = {"midpoint": sums.min(), "entry": one[i, j] + two[i, j],
-                           "longest": sums.max(), "turned": (one[i] + two[j]).min()}  # fmt: skip
+                           "longest": sums.max(), "turned": (one[i] + two[j]).min(),
+                           "reset": sums.min() * (i != j),
+                           "third": min(third, default=torch.tensor(float("inf")))}  # fmt: skip
                 out[b, i, j] = choices[join]
     return out
 
@@ -268,6 +321,41 @@ class TestAmplifyDistance:
                 compare.fail("the learner was asked although every length is 1.", recognised=True,
                              hint="one edge is H's own knowledge: no call of `answer`")  # fmt: skip
 
+    def test_the_diagonal_may_hold_anything(self, submission, generator):
+        for n in (5, 2, 7):
+            w = with_any_diagonal(graph(generator, 4, n), generator)
+            length = torch.tensor([1, 2, 1, 3])
+
+            def copies(w, length):
+                return submission.amplify_distance(copies, w, length)
+
+            with compare.unchanged(w=w):
+                got = submission.amplify_distance(copies, w, length)
+            compare.close(
+                got,
+                relaxed(w, length),
+                what="amplify_distance with numbers below 0, nan and infinities on the diagonal",
+                hint="put 0 on the diagonal of w, whatever stands there: not the smaller of the "
+                "two, and nothing times 0",
+            )
+
+    def test_long_edges_are_no_missing_edges(self, submission, generator):
+        for scale in (1e7, 1e30):
+            w, learner = graph(generator, 4, 5) * scale, PlantedLengths(generator)
+            length = torch.tensor([1, 2, 3, whole(generator, 4, 9)])
+            got = submission.amplify_distance(learner.answer, w, length)
+            expected = best_midpoint(learner.says, w, length)
+            compare.shape(got, expected.shape, what="amplify_distance")
+            if bool((got.isinf() & expected.isfinite()).any()):
+                compare.fail(
+                    "a path with long edges came back as infinite.",
+                    recognised=True,
+                    hint="infinity needs no large number in its place: inf + x is inf, and min "
+                    "passes over it",
+                )
+            compare.close(got, expected, what="amplify_distance with long edges",
+                          hint="the replies are used as they come, however long")  # fmt: skip
+
     @pytest.mark.weight(3)
     def test_the_best_midpoint_of_two_replies_is_taken(self, submission, generator):
         for _ in range(3):
@@ -283,6 +371,12 @@ class TestAmplifyDistance:
                     best_midpoint(says, w, length, join="longest"),
                 "edges have a direction: the second half runs from m to j":
                     best_midpoint(says, w, length, join="turned"),
+                "floor(L / 2) edges to the midpoint first, then the rest":
+                    best_midpoint(says, w, length, turn=True),
+                "the replies are used as they come: only for L = 1 do you put 0 on the diagonal":
+                    best_midpoint(says, w, length, join="reset").nan_to_num(0.0, float("inf")),
+                "the midpoint may be any vertex, i and j among them":
+                    best_midpoint(says, w, length, join="third"),
                 "H combines two replies; it does not solve the task itself": relaxed(w, length),
             }  # fmt: skip
             with compare.unchanged(w=w, length=length):

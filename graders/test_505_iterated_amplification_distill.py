@@ -22,6 +22,8 @@ def weights(generator, dtype=torch.float32):
         "bias": torch.randn(4, generator=generator, dtype=dtype),
         "scale": torch.randn((), generator=generator, dtype=dtype),
         "seen": torch.tensor(whole(generator, 1, 10**6)),
+        "mask": torch.rand(6, generator=generator) < 0.5,
+        "small": torch.randint(100, (2,), generator=generator, dtype=torch.int32),
     }
 
 
@@ -53,12 +55,15 @@ class TestEmaUpdate:
                         for n, t in fast.items()
                     }
 
-                averaged = mixed(rate) | {"seen": rate * slow["seen"] + (1 - rate) * fast["seen"]}
+                others = ("seen", "mask", "small")
+                averaged = mixed(rate) | {
+                    n: rate * slow[n] + (1 - rate) * fast[n].float() for n in others
+                }
                 known = {
                     "rate is the share that is kept of `slow`: yours is exchanged": mixed(1 - rate),
                     "a counter is no weight: copy it from fast": averaged,
                     "a counter is no weight: copy it from fast, not from slow":
-                        mixed(rate) | {"seen": slow["seen"]},
+                        mixed(rate) | {n: slow[n] for n in others},
                     "nothing of `slow` is left: mix the two": mixed(0.0),
                     "nothing of `fast` arrives: mix the two": mixed(1.0),
                 }  # fmt: skip
@@ -72,6 +77,29 @@ class TestEmaUpdate:
                 compare.close(
                     got, mixed(rate), rtol=1e-5, what="ema_update", known=known, hint=FORMULA
                 )
+
+    def test_floats_of_every_precision_are_mixed(self, submission, generator):
+        for dtype in (torch.float16, torch.bfloat16):
+            slow, fast = weights(generator, dtype), weights(generator, dtype)
+            rate = 0.4 + 0.2 * torch.rand((), generator=generator).item()
+            got = submission.ema_update(slow, fast, rate)
+            for name in ("embed.weight", "bias", "scale"):
+                compare.shape(got[name], fast[name].shape, what=name)
+                if got[name].dtype != dtype:
+                    compare.fail(f"{name} came back as {got[name].dtype}; {dtype} is expected.",
+                                 recognised=True, hint="floats keep their dtype")  # fmt: skip
+                a, b = slow[name].double(), fast[name].double()
+                size = max(a.abs().max().item(), b.abs().max().item())
+                compare.close(
+                    got[name].double(),
+                    rate * a + (1 - rate) * b,
+                    rtol=0,
+                    atol=4 * torch.finfo(dtype).eps * size,  # four roundings
+                    what=f"ema_update of a tensor of {dtype}",
+                    known={"float16 and bfloat16 are floating-point too: mix them": b,
+                           "float16 and bfloat16 are floating-point too: mix, not keep": a},
+                    hint=FORMULA,
+                )  # fmt: skip
 
     def test_the_result_carries_no_gradients(self, submission, generator):
         for rate in (0.2, 0.9):
@@ -175,10 +203,34 @@ class TestDistillStep:
             hint="mean cross-entropy over all rows and elements, as a number",
         )
 
+    @pytest.mark.visible
+    def test_the_slow_copy_answers_the_smaller_questions(self, submission):
+        learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
+        weights, far = learner.fast.state_dict(), torch.zeros(3, 48)
+        learner.fast.load_state_dict(
+            {**weights, "unembed.weight": far, "unembed.bias": torch.tensor([1.0, 0.0, 0.0])}
+        )  # the fast copy says 0 everywhere, the slow one 2
+        learner.slow.load_state_dict(
+            {**weights, "unembed.weight": far, "unembed.bias": torch.tensor([0.0, 0.0, 1.0])}
+        )
+        loss = submission.distill_step(learner, lambda p: p, p, torch.tensor([4]), "iterated", 0.9)
+        compare.close(loss, 1.55144, what='the loss of the arm "iterated"',
+                      hint="the target is 2 at each element: what the slow copy says")  # fmt: skip
+
+    @pytest.mark.visible
+    def test_the_slow_copy_moves_by_one_minus_rate(self, submission):
+        learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
+        start = learner.fast.state_dict()["unembed.weight"].clone()  # both copies start here
+        submission.distill_step(learner, lambda p: p, p, torch.tensor([1]), "iterated", 0.75)
+        fast = learner.fast.state_dict()["unembed.weight"] - start
+        slow = learner.slow.state_dict()["unembed.weight"] - start
+        compare.close(slow, 0.25 * fast, rtol=0.01, what="the move of the slow copy",
+                      hint="rate 0.75: a quarter of the fast copy's own move")  # fmt: skip
+
     @pytest.mark.weight(4)
     def test_the_targets_of_the_iterated_arm_come_from_the_slow_copy(self, submission, generator):
         for _ in range(2):
-            size = whole(generator, 4, 7)
+            size = whole(generator, 4, 6)  # not the notebook's 7
             planted = Planted(submission, generator, size)
             learner, (p, k) = planted.learner, batch(generator, size)
             logits = learner.fast(p, k).detach()
@@ -197,15 +249,19 @@ class TestDistillStep:
             known["mean over rows and elements, not a sum"] = (
                 cross_entropy(logits, amplified(slow, p, k)) * p.numel()
             )
-            expected = cross_entropy(logits, amplified(slow, p, k))
+            right = amplified(slow, p, k)
+            expected = cross_entropy(logits, right)
             with compare.unchanged(p=p, k=k):
                 loss = submission.distill_step(learner, misread, p, k, "iterated", RATE)
+            known["that is the loss after the update: return the one from before it"] = (
+                cross_entropy(learner.fast(p, k).detach(), right)
+            )
             compare.close(compare.number(loss, what="the loss"), expected, rtol=1e-4, known=known,
                           what='the loss of the arm "iterated"', hint=LOSS)  # fmt: skip
 
     @pytest.mark.weight(3)
     def test_the_other_arms_have_their_own_targets(self, submission, generator):
-        size = whole(generator, 4, 7)
+        size = whole(generator, 4, 6)  # not the notebook's 7
         planted = Planted(submission, generator, size)
         learner = planted.learner
         for arm in ("one round", "alone", "labels", "one round"):
@@ -265,6 +321,8 @@ class TestDistillStep:
                 "rate is the share that is kept of the slow copy":
                     (1 - rate) * slow[name] + rate * after[name],
                 "the slow copy keeps the share `rate` of itself": after[name],
+                "use the argument `rate`, not the notebook's RATE":
+                    0.97 * slow[name] + 0.03 * after[name],
             }  # fmt: skip
             for each in (name, *after):
                 compare.close(
@@ -304,6 +362,44 @@ class TestDistillStep:
                               what=f"weights of the fast copy after update {step}",
                               hint="one step of learner.optimiser on this batch's gradient alone: "
                               "zero_grad before backward")  # fmt: skip
+
+    @pytest.mark.weight(2)
+    def test_another_optimiser_gets_the_gradient_of_the_mean(self, submission, generator):
+        planted = Planted(submission, generator, 5)
+        learner, rate = planted.learner, 0.05
+        descent = submission.torch.optim.SGD  # AdamW hides the size of a gradient
+        learner.optimiser = descent(learner.fast.parameters(), lr=rate)
+        gradients_of = submission.public("firsthand.kit.rng:parameter_gradients")
+        names = ("unembed.weight", "image.weight", "layers.0.qkv.weight")
+        for _ in range(2):
+            p, k = batch(generator, 5)
+            logits = learner.fast(p, k).detach()
+            targets = torch.nn.functional.one_hot(true_power(p, k), 5)
+            cotangent = (logits.softmax(-1) - targets) / p.numel()
+            gradient = gradients_of(learner.fast, [p, k], cotangent)
+            before = {n: t.clone() for n, t in learner.fast.state_dict().items()}
+            submission.distill_step(learner, misread, p, k, "labels", RATE)
+            after = learner.fast.state_dict()
+            moved = torch.cat([((before[n] - after[n]) / rate).flatten() for n in names])
+            wanted = torch.cat([gradient[n].detach().flatten() for n in names])
+            size = wanted.abs().max().item()
+            compare.close(
+                moved,
+                wanted,
+                rtol=1e-3,
+                atol=1e-3 * size,
+                what="the step of plain gradient descent, in the place of learner.optimiser,",
+                known={
+                    "the step follows the gradient of the mean that you return, not of the sum":
+                        wanted * p.numel(),
+                    "the mean over rows and elements: yours sums the elements of a row":
+                        wanted * p.shape[1],
+                    "learner.optimiser takes the step, whatever it is: do not build your own":
+                        0 * wanted,
+                },
+                hint="the gradient of the mean cross-entropy as it is, one step of "
+                "learner.optimiser",
+            )  # fmt: skip
 
     def test_an_unknown_arm_raises_a_value_error(self, submission, generator):
         planted = Planted(submission, generator, 4)

@@ -3,6 +3,8 @@
 Oracle: following both maps from every element.
 """
 
+import math
+
 import pytest
 import torch
 
@@ -14,15 +16,19 @@ def whole(generator, low, high):
     return int(torch.randint(low, high + 1, (), generator=generator))
 
 
-def differing(wrong, p, k):
-    """Share of elements at which k steps of two maps end apart, by following each."""
-    apart = 0
+def differing(wrong, p, k, *, moved=False):
+    """Share of elements at which k steps of two maps end apart, by following each.
+
+    moved: of those elements alone that k steps of the true map carry away.
+    """
+    apart = []
     for x in range(len(p)):
         a = b = x
         for _ in range(k):
             a, b = int(wrong[a]), int(p[b])
-        apart += a != b
-    return apart / len(p)
+        if b != x or not moved:
+            apart.append(a != b)
+    return sum(apart) / max(len(apart), 1)
 
 
 @pytest.mark.exercise("systematic_error")
@@ -57,6 +63,7 @@ class TestSystematicError:
                     1 - (1 - share) ** k,
                 "that is a bound, not the value": k * share,
                 "tau is used at each of the k steps, not at one of them only": share,
+                "all elements count, moved or not": differing(wrong, p, k, moved=True),
                 "k steps: yours are one too few": differing(wrong, p, k - 1),
                 "k steps: yours are one too many": differing(wrong, p, k + 1),
             }  # fmt: skip
@@ -78,6 +85,41 @@ class TestSystematicError:
             compare.close(submission.systematic_error(wrong, p, k), differing(wrong, p, k),
                           what="systematic_error of a constant map",
                           hint="tau may be any map: follow it step by step")  # fmt: skip
+
+    def test_large_powers_are_followed_to_the_end(self, submission, generator):
+        found = 0
+        while found < 4:
+            n, k = whole(generator, 5, 11), whole(generator, 33, 300)
+            p = torch.rand(n, generator=generator).argsort()
+            wrong = p.clone()
+            i, j = torch.randperm(n, generator=generator)[:2].tolist()
+            wrong[[i, j]] = wrong[[j, i]]
+            expected = differing(wrong, p, k)
+            early = differing(wrong, p, 16)
+            if any(differing(wrong, p, limit) == expected for limit in (8, 10, 16, 20, 32)):
+                continue
+            found += 1
+            known = {"k steps, however many: yours end early": early}
+            compare.close(submission.systematic_error(wrong, p, k), expected, known=known,
+                          what="systematic_error with a large k",
+                          hint="k is not bounded: follow all k steps")  # fmt: skip
+
+    def test_a_map_that_never_comes_back(self, submission, generator):
+        for n in (5, 6, whole(generator, 3, 6)):
+            p = torch.rand(n, generator=generator).argsort()
+            wrong = p.clone()
+            i, j = torch.randperm(n, generator=generator)[:2].tolist()
+            wrong[i] = wrong[j]  # from now on two elements go the same way
+            order = next(k for k in range(1, 61) if differing(torch.arange(n), p, k) == 0)
+            for k in {order, math.lcm(*range(1, n + 1))}:
+                compare.close(
+                    submission.systematic_error(wrong, p, k),
+                    differing(wrong, p, k),
+                    what="systematic_error where sigma^k changes nothing",
+                    known={"sigma comes back after k steps, tau does not: it need not be a "
+                           "permutation, so k cannot be reduced": 0.0},
+                    hint="tau may be any map: follow it step by step",
+                )  # fmt: skip
 
     def test_equal_maps_and_the_power_0_have_no_errors(self, submission, generator):
         for k in (0, 1, 4):
@@ -117,5 +159,6 @@ class TestNoiseInX:
             0.85,
             1.0,
             what="noise_in_x",
-            hint="run the line above the exercise and return what it gives",
+            hint="run the line above the exercise and return what it gives; below 0.9 the run "
+            "needs more updates",
         )

@@ -7,10 +7,18 @@ permutations of seven elements.
 import math
 from itertools import permutations
 
+import numpy as np
 import pytest
 import torch
 
 from firsthand import compare
+
+
+def a_float(got, what, hint):
+    """`got` is a float of Python or numpy: no int, and no tensor with one entry."""
+    if not isinstance(got, float | np.floating):
+        compare.fail(f"{what} came back as {type(got).__name__}; a float is expected.", hint=hint,
+                     recognised=True)  # fmt: skip
 
 
 def whole(generator, low, high):
@@ -51,6 +59,7 @@ class TestTrivialFloor:
                 rtol=1e-9,
                 hint="exact: count the cycle lengths from 1 to n that divide k",
             )
+            a_float(got, f"trivial_floor(6, {k})", "return a float: float(...) makes one")
 
     @pytest.mark.weight(2)
     def test_it_is_the_share_over_all_permutations(self, submission, generator):
@@ -73,17 +82,24 @@ class TestTrivialFloor:
                 )  # fmt: skip
 
     def test_larger_permutations_too(self, submission, generator):
-        for _ in range(5):
-            n, k = whole(generator, 8, 40), whole(generator, 1, 60)
+        drawn = [(whole(generator, 8, 40), whole(generator, 1, 60)) for _ in range(5)]
+        large = [whole(generator, 41, 600) for _ in range(3)]
+        for n, k in [(40, 36), (29, 58), *drawn, *((n, n * whole(generator, 1, 3)) for n in large)]:
             divisors = [d for d in range(1, k + 1) if k / d == k // d and d <= n]
-            compare.close(submission.trivial_floor(n, k), len(divisors) / n, rtol=1e-9,
-                          what="trivial_floor of more than seven elements", hint=EXACT)  # fmt: skip
+            got = submission.trivial_floor(n, k)
+            short = [count / n for count in range(1, len(divisors))]
+            hint = EXACT
+            if any(abs(compare.number(got) - some) < 1e-9 for some in short):
+                hint = "exact, but lengths are missing: count all up to n, however large n is"
+            compare.close(got, len(divisors) / n, rtol=1e-9, hint=hint,
+                          what="trivial_floor of more than seven elements")  # fmt: skip
 
     def test_the_power_0_leaves_everything_in_place(self, submission, generator):
         for n in (1, 2, whole(generator, 3, 20)):
-            compare.close(submission.trivial_floor(n, 0), 1.0, rtol=1e-9,
-                          what="trivial_floor(n, 0)",
+            got = submission.trivial_floor(n, 0)
+            compare.close(got, 1.0, rtol=1e-9, what="trivial_floor(n, 0)",
                           hint="every length divides 0: the floor is 1")  # fmt: skip
+            a_float(got, "trivial_floor(n, 0)", "return a float at k = 0 too: 1.0, not 1")
 
 
 def moved_by_loop(pred, truth):
@@ -117,12 +133,14 @@ class TestMovedAccuracy:
     @pytest.mark.visible
     def test_the_item_that_stays_does_not_count(self, submission):
         truth, pred = torch.tensor([[1, 0, 2]]), torch.tensor([[1, 1, 2]])
+        got = submission.moved_accuracy(pred, truth)
         compare.close(
-            submission.moved_accuracy(pred, truth),
+            got,
             0.5,
             what="moved_accuracy",
             hint="items whose true answer is the item itself are free: leave them out",
         )
+        a_float(got, "moved_accuracy", "return a float: .item() makes one of a tensor")
 
     @pytest.mark.weight(2)
     def test_only_items_that_truly_move_are_counted(self, submission, generator):
@@ -142,9 +160,13 @@ class TestMovedAccuracy:
                 "pool the items of all rows instead of averaging rows":
                     torch.stack(rows).mean().item(),
                 "divide by the number of moved items, not of all": (right * moves).mean().item(),
+                "count what truly moves, not those alone that pred moves too":
+                    right[moves & (pred != here)].mean().item(),
+                "the share itself: do not round it": round(expected, 4),
             }  # fmt: skip
-            compare.close(got, expected, what="moved_accuracy", known=known,
+            compare.close(got, expected, what="moved_accuracy", known=known, rtol=1e-6, atol=0,
                           hint="right answers among the items with truth[b, x] != x")  # fmt: skip
+            a_float(got, "moved_accuracy", "return a float: .item() makes one of a tensor")
 
     def test_repeating_the_question_scores_0(self, submission, generator):
         for _ in range(3):
@@ -161,6 +183,7 @@ class TestMovedAccuracy:
             if not math.isnan(float(got)):
                 compare.fail(f"nothing moves, and moved_accuracy is {float(got):.3g}, not nan.",
                              hint="no moved item, no accuracy: return nan")  # fmt: skip
+            a_float(got, "moved_accuracy", 'return a float here too: float("nan")')
 
 
 CONTENT = "the same permutation fell on both sides: decide by the content of the row alone"
@@ -233,6 +256,15 @@ class TestHeldOut:
                 "the share of all 5,040 permutations that is held out",
                 "every permutation has chance `share`, by a number that differs from row to row",
             )
+        # 1 in 1,000: a Poisson count with mean 5, above 18 once in 10^6
+        near(
+            flags(submission, p, 0.001, whole(generator, 0, 10_000)).double().mean(),
+            0.001,
+            5040,
+            "the share of all 5,040 permutations that is held out with the share 0.001",
+            "a fine number, not one of 100 classes: 8 bytes of the hash, divided by 2**64",
+            sigmas=6.0,
+        )
         few = every_permutation(5)
         for share in (0.0, 1.0):
             compare.equal(flags(submission, few, share, 1), torch.full((120,), share == 1.0),
@@ -241,9 +273,10 @@ class TestHeldOut:
 
     def test_two_salts_give_unrelated_splits(self, submission, generator):
         p = every_permutation(7)
-        for other in (1, 2, whole(generator, 3, 10_000)):
-            salt = whole(generator, 0, 10_000)
-            one, two = flags(submission, p, 0.3, salt), flags(submission, p, 0.3, salt + other)
+        pairs = [(0, 1), (1, 2), (0, 2)]
+        pairs += [(salt := whole(generator, 0, 10_000), salt + whole(generator, 1, 10_000))]
+        for salt, other in pairs:
+            one, two = flags(submission, p, 0.3, salt), flags(submission, p, 0.3, other)
             if torch.equal(one, two):
                 compare.fail("two salts gave the same split.", hint="the salt names the split: "
                              "hash it together with the row", recognised=True)  # fmt: skip
@@ -267,3 +300,73 @@ class TestHeldOut:
                      "given element to another", hint)  # fmt: skip
         for rule in (p[:, 0] < p[:, 1], p[:, 5] < p[:, 6], (p == torch.arange(7)).any(1)):
             near(got[rule].mean(), 0.4, int(rule.sum()), "the held-out share of a sub-family", hint)
+
+    @pytest.mark.weight(2)
+    def test_similar_permutations_are_decided_apart(self, submission, generator):
+        p, salt = every_permutation(7), whole(generator, 0, 10_000)
+        got = flags(submission, p, 0.4, salt)
+        row_of = {tuple(row): place for place, row in enumerate(p.tolist())}
+        hint = "hash every element of the row in its order: two rows, two independent coins"
+        for i in range(7):
+            for j in range(i):
+                swapped = p.clone()
+                swapped[:, [i, j]] = p[:, [j, i]]
+                partner = [row_of[tuple(row)] for row in swapped.tolist()]
+                near(
+                    (got == got[partner]).double().mean(),
+                    0.4**2 + 0.6**2,
+                    2520,
+                    "the share of rows on the same side as the row with two elements exchanged",
+                    hint,
+                )
+
+    @pytest.mark.weight(2)
+    def test_relatives_of_a_permutation_are_decided_apart(self, submission, generator):
+        p, salt = every_permutation(7), whole(generator, 0, 10_000)
+        got = flags(submission, p, 0.5, salt)
+        row_of = {tuple(row): place for place, row in enumerate(p.tolist())}
+        relatives = {
+            "its inverse": p.argsort(1),
+            "its square": p.gather(1, p),
+            "the row read backwards": p.flip(1),
+            "the row turned by one place": p.roll(1, 1),
+            "the row with 6 - p[x] for p[x]": 6 - p,
+            "the row with the next number for each": (p + 1) % 7,
+            "the permutation with its elements renamed in reverse": 6 - p.flip(1),
+        }
+        for name, rows in relatives.items():
+            other = (rows != p).any(1)
+            partner = [row_of[tuple(row)] for row in rows[other].tolist()]
+            near(  # with the share 0.5 two agreements are independent; an involution counts twice
+                (got[other] == got[partner]).double().mean(),
+                0.5,
+                len(partner) // 2,
+                f"the share of permutations on the same side as {name}",
+                f"a permutation and {name} are two permutations, each with a coin of its own: "
+                "hash the row as it is",
+            )
+
+    def test_numbers_of_two_digits_are_kept_apart(self, submission, generator):
+        salt, n = whole(generator, 0, 10_000), whole(generator, 12, 15)
+        pairs = {  # rows that are the same as a line of digits, or as a number with base ten
+            "[1, 11] as [11, 1]": ([1, 11], [11, 1]),
+            "[6, 0, 5, 10] as [5, 10, 6, 0]": ([6, 0, 5, 10], [5, 10, 6, 0]),
+            "[0, 6, 10, 5] as [10, 5, 0, 6]": ([0, 6, 10, 5], [10, 5, 0, 6]),
+        }
+        for name, (one, two) in pairs.items():
+            rest = [x for x in range(n) if x not in one]
+            rows = []
+            for _ in range(400):
+                order = [rest[i] for i in torch.randperm(len(rest), generator=generator).tolist()]
+                at = whole(generator, 0, len(order))
+                rows.append([order[:at] + part + order[at:] for part in (one, two)])
+            first, second = torch.tensor(rows).unbind(1)
+            a, b = (flags(submission, side.contiguous(), 0.5, salt) for side in (first, second))
+            near(
+                (a == b).double().mean(),
+                0.5,
+                400,
+                f"the share of rows on the same side as the row with {name}",
+                "[1, 11] and [11, 1] are not the same: keep numbers of two digits apart before you "
+                "hash, with a comma, say",
+            )

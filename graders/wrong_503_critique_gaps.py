@@ -94,6 +94,32 @@ edit(
     hint="True stands for a broken line",
 )
 
+
+@wrong(
+    "broken_lines",
+    caught_by="test_different_numbers_with_the_right_sum_may_be_broken",
+    hint="different numbers with the right sum",
+)
+def checks_that_numbers_differ_and_add_up(answers):
+    n = isqrt(answers.shape[1])
+    grid = answers.reshape(-1, n, n)
+    lines = torch.cat([grid, grid.transpose(1, 2)], 1).sort(-1).values
+    repeats = (lines[..., 1:] == lines[..., :-1]).any(-1)
+    return repeats | (lines.sum(-1) != n * (n - 1) // 2)
+
+
+@wrong(
+    "broken_lines",
+    caught_by="test_a_line_with_the_right_sum_may_be_broken",
+    hint="the same sum of squares",
+)
+def compares_sums_and_squares(answers):
+    n = isqrt(answers.shape[1])
+    grid = answers.reshape(-1, n, n)
+    lines, digits = torch.cat([grid, grid.transpose(1, 2)], 1), torch.arange(n)
+    return (lines.sum(-1) != digits.sum()) | ((lines**2).sum(-1) != (digits**2).sum())
+
+
 # verify_critique ----------------------------------------------------------------------------------
 
 
@@ -139,6 +165,32 @@ def looks_for_repeats_only(read, line, n):
         return False
     cells = [line * n + k if line < n else line - n + n * k for k in range(n)]
     return len({read(cell) for cell in cells}) < n
+
+
+@wrong(
+    "verify_critique",
+    caught_by="test_different_numbers_with_the_right_sum_may_be_broken",
+    hint="different numbers with the right sum",
+)
+def checks_that_digits_differ_and_add_up(read, line, n):
+    if not 0 <= line < 2 * n:
+        return False
+    cells = [line * n + k if line < n else line - n + n * k for k in range(n)]
+    digits = [read(cell) for cell in cells]
+    return len(set(digits)) < n or sum(digits) != n * (n - 1) // 2
+
+
+@wrong(
+    "verify_critique",
+    caught_by="test_numbers_below_zero_break_their_lines",
+    hint="a number below 0 is not a digit either",
+)
+def allows_numbers_below_zero(read, line, n):
+    if not 0 <= line < 2 * n:
+        return False
+    cells = [line * n + k if line < n else line - n + n * k for k in range(n)]
+    digits = [read(cell) for cell in cells]
+    return len(set(digits)) < n or max(digits) >= n
 
 
 edit(
@@ -356,6 +408,21 @@ def draws_once_for_all_rows(next_logits, answers, blank, seed):
     return filled
 
 
+@wrong(
+    "fill_blanks",
+    caught_by="test_each_row_has_blanks_of_its_own_and_later_cells_see_earlier_ones",
+    hint="each row has blanks of its own",
+)
+def looks_for_blanks_in_the_first_row(next_logits, answers, blank, seed):
+    generator = torch.Generator().manual_seed(seed)
+    filled = answers.clone()
+    for cell in range(filled.shape[1]):
+        if filled[0, cell] == blank:
+            p = next_logits(filled)[:, cell].softmax(-1)
+            filled[:, cell] = torch.multinomial(p, 1, generator=generator)[:, 0]
+    return filled
+
+
 edit(
     "fill_blanks",
     "takes_the_most_likely_digit",
@@ -480,6 +547,24 @@ edit(
 
 edit(
     "gdc",
+    "squashes_the_scores_first",
+    old="score.argmax(",
+    new="score.sigmoid().argmax(",
+    caught_by="test_scores_may_be_large_logits",
+    hint="scores that differ must stay different",
+)
+
+edit(
+    "gdc",
+    "leaves_out_questions_without_an_answer",
+    old="(valid.sum(dim=1) / kept.sum(dim=1).clamp(min=1)).mean().item()",
+    new="(valid.sum(dim=1) / kept.sum(dim=1)).nanmean().item()",
+    caught_by="test_a_question_with_all_answers_rejected_counts_as_zero",
+    hint="a question without an answer left counts, with C = 0",
+)
+
+edit(
+    "gdc",
     "divides_by_all_answers",
     old="kept.sum(dim=1).clamp(min=1)",
     new="kept.shape[1]",
@@ -531,6 +616,49 @@ def pairs_rows_by_their_place(width, gap, run, smaller, larger):
     ]
     p = sum(total >= abs(sum(changes)) - 1e-9 for total in sums) / len(sums)
     change = sum(changes) / len(changes)
+    verdict = "no clear trend" if p > 0.05 else "closes" if change < 0 else "widens"
+    return {"change": change, "p": p, "verdict": verdict}
+
+
+@wrong(
+    "gap_verdict",
+    caught_by="test_p_counts_the_sign_patterns",
+    hint="the two widths that were asked for",
+)
+def takes_the_smallest_and_largest_width(width, gap, run, smaller, larger):
+    found = dict(zip(zip(width.tolist(), run.tolist(), strict=True), gap.tolist(), strict=True))
+    low, high = int(width.min()), int(width.max())
+    changes = [
+        found[high, r] - value for (w, r), value in found.items() if w == low and (high, r) in found
+    ]
+    sums = [
+        abs(sum(s * c for s, c in zip(signs, changes, strict=True)))
+        for signs in product((1, -1), repeat=len(changes))
+    ]
+    p = sum(total >= abs(sum(changes)) - 1e-9 for total in sums) / len(sums)
+    change = sum(changes) / len(changes)
+    verdict = "no clear trend" if p > 0.05 else "closes" if change < 0 else "widens"
+    return {"change": change, "p": p, "verdict": verdict}
+
+
+@wrong(
+    "gap_verdict",
+    caught_by="test_ties_between_sums_count",
+    hint="sums that agree within 1e-9 count as equal",
+)
+def adds_in_single_precision(width, gap, run, smaller, larger):
+    found = dict(zip(zip(width.tolist(), run.tolist(), strict=True), gap.tolist(), strict=True))
+    changes = torch.tensor(
+        [
+            found[larger, r] - v
+            for (w, r), v in found.items()
+            if w == smaller and (larger, r) in found
+        ]
+    )
+    signs = torch.tensor(list(product((1.0, -1.0), repeat=len(changes))))
+    sums = (signs * changes).sum(1).abs()
+    p = (sums >= changes.sum().abs() - 1e-9).double().mean().item()
+    change = changes.mean().item()
     verdict = "no clear trend" if p > 0.05 else "closes" if change < 0 else "widens"
     return {"change": change, "p": p, "verdict": verdict}
 

@@ -47,6 +47,26 @@ def the_worked_example_only(n, k):
     return {1: 1 / 6, 2: 1 / 3, 4: 1 / 2, 6: 2 / 3}.get(k, 1 / n)
 
 
+@wrong(
+    "trivial_floor",
+    caught_by="test_larger_permutations_too",
+    hint="exact",
+)
+def short_cycles_only(n, k):
+    return sum(k % length == 0 for length in range(1, min(n, 12) + 1)) / n
+
+
+edit(
+    "trivial_floor", "lengths_up_to_40",
+    old="range(1, n + 1)) / n", new="range(1, min(n, 40) + 1)) / n",
+    caught_by="test_larger_permutations_too", hint="however large n is",
+)  # fmt: skip
+edit(
+    "trivial_floor", "an_int_at_k_0",
+    old="return sum(", new="return 1 if k == 0 else sum(",
+    caught_by="test_the_power_0_leaves_everything_in_place", hint="1.0, not 1",
+)  # fmt: skip
+
 # moved_accuracy
 
 edit(
@@ -80,6 +100,30 @@ edit(
     "moved_accuracy", "marks_free_items_in_place",
     old="    return (pred == truth)", new="    pred[~moved] = -1\n    return (pred == truth)",
     caught_by="test_only_items_that_truly_move_are_counted", hint="copy before you change",
+)  # fmt: skip
+
+edit(
+    "moved_accuracy", "both_must_move",
+    old="moved = truth != torch.arange(truth.shape[1])",
+    new="here = torch.arange(truth.shape[1])\n    moved = (truth != here) & (pred != here)",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="not those alone that pred moves",
+)  # fmt: skip
+
+edit(
+    "moved_accuracy", "a_tensor",
+    old=".double().mean().item()", new=".double().mean()",
+    caught_by="test_only_items_that_truly_move_are_counted", hint=".item() makes one of a tensor",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "a_tensor_of_nan",
+    old='return float("nan")', new='return torch.tensor(float("nan"))',
+    caught_by="test_without_moved_items_it_is_nan", hint="return a float here too",
+)  # fmt: skip
+edit(
+    "moved_accuracy", "rounded",
+    old="return (pred == truth)[moved].double().mean().item()",
+    new="return round((pred == truth)[moved].double().mean().item(), 4)",
+    caught_by="test_only_items_that_truly_move_are_counted", hint="do not round it",
 )  # fmt: skip
 
 # held_out
@@ -152,6 +196,48 @@ edit(
     "held_out", "one_side_for_the_batch",
     old="repr((salt, row))", new="repr((salt, p.tolist()))",
     caught_by="test_the_side_of_a_row_depends_on_nothing_but_the_row", hint="decide by the content",
+)  # fmt: skip
+
+edit(
+    "held_out", "one_of_100_classes",
+    old='int.from_bytes(digest[:8], "big") / 2**64 < share',
+    new='int.from_bytes(digest[:8], "big") % 100 < 100 * share',
+    caught_by="test_about_the_stated_share_is_held_out", hint="not one of 100 classes",
+)  # fmt: skip
+edit(
+    "held_out", "all_but_two_elements",
+    old="repr((salt, row))", new="repr((salt, row[:-2]))",
+    caught_by="test_similar_permutations_are_decided_apart", hint="two independent coins",
+)  # fmt: skip
+edit(
+    "held_out", "multiplies_by_the_salt",
+    old='digest = hashlib.sha256(repr((salt, row)).encode()).digest()\n'
+    '        flags.append(int.from_bytes(digest[:8], "big") / 2**64 < share)',
+    new='digest = hashlib.sha256(repr(row).encode()).digest()\n'
+    '        flags.append((salt + 1) * int.from_bytes(digest[:8], "big") % 2**64 / 2**64 < share)',
+    caught_by="test_two_salts_give_unrelated_splits", hint="hash the salt together with the row",
+)  # fmt: skip
+
+edit(
+    "held_out", "one_coin_for_the_inverse_too",
+    old="repr((salt, row))", new="repr((salt, min(row, [row.index(x) for x in range(len(row))])))",
+    caught_by="test_relatives_of_a_permutation_are_decided_apart", hint="its inverse are two",
+)  # fmt: skip
+edit(
+    "held_out", "one_coin_for_both_directions",
+    old="repr((salt, row))", new="repr((salt, min(row, row[::-1])))",
+    caught_by="test_relatives_of_a_permutation_are_decided_apart", hint="read backwards are two",
+)  # fmt: skip
+edit(
+    "held_out", "digits_in_a_line",
+    old="repr((salt, row))", new='f"{salt}:" + "".join(map(str, row))',
+    caught_by="test_numbers_of_two_digits_are_kept_apart", hint="with a comma, say",
+)  # fmt: skip
+edit(
+    "held_out", "a_number_with_base_ten",
+    old="repr((salt, row))",
+    new="repr((salt, sum(x * 10**i for i, x in enumerate(row))))",
+    caught_by="test_numbers_of_two_digits_are_kept_apart", hint="with a comma, say",
 )  # fmt: skip
 
 # amplify
@@ -230,6 +316,50 @@ def asks_row_by_row(answer, look, p, k):
     return result
 
 
+edit(
+    "amplify", "writes_into_the_look_up",
+    old="""    result = torch.empty_like(p)
+    hard = k > 1
+    if not hard.all():
+        result[~hard] = look(p[~hard])
+""",
+    new="    result, hard = look(p), k > 1\n",
+    caught_by="test_a_learner_without_mistakes_makes_the_expert_right", hint="may be p itself",
+)  # fmt: skip
+edit(
+    "amplify", "the_powers_of_the_first_row",
+    old="half = k[hard] // 2", new="half = k[hard][:1].expand(int(hard.sum())) // 2",
+    caught_by="test_the_second_question_is_asked_at_the_first_answer",
+    hint="the second reply, read at the first answers",
+)  # fmt: skip
+
+
+@wrong("amplify", caught_by="test_equal_rows_are_each_asked_about", hint="is asked about twice")
+def asks_equal_questions_once(answer, look, p, k):
+    result, hard = look(p).clone(), k > 1
+    if hard.any():
+        both = torch.cat([p[hard], k[hard, None]], 1)
+        rows, back = both.unique(dim=0, return_inverse=True)
+        rows, power = rows[:, :-1], rows[:, -1]
+        first, second = answer(rows, power // 2), answer(rows, power - power // 2)
+        result[hard] = second.gather(1, first)[back]
+    return result
+
+
+@wrong(
+    "amplify",
+    caught_by="test_the_learner_is_asked_twice_about_the_rows_that_need_it",
+    hint="k // 2 first",
+)
+def splits_off_a_power_of_two(answer, look, p, k):
+    result, hard = look(p).clone(), k > 1
+    if hard.any():
+        large = torch.tensor([2 ** ((int(power) - 1).bit_length() - 1) for power in k[hard]])
+        first, second = answer(p[hard], k[hard] - large), answer(p[hard], large)
+        result[hard] = second.gather(1, first)
+    return result
+
+
 # amplify_distance
 
 edit(
@@ -278,6 +408,58 @@ def solves_it_alone(answer, w, length):
         result = torch.where((length > used)[:, None, None], longer, result)
     return result
 
+
+edit(
+    "amplify_distance", "larger_part_first",
+    old="half = length[hard] // 2", new="half = length[hard] - length[hard] // 2",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="floor(L / 2) edges",
+)  # fmt: skip
+edit(
+    "amplify_distance", "zero_diagonal_for_all",
+    old="    return result\n",
+    new="    result.diagonal(dim1=1, dim2=2).zero_()\n    return result\n",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken", hint="used as they come",
+)  # fmt: skip
+
+
+@wrong(
+    "amplify_distance",
+    caught_by="test_the_best_midpoint_of_two_replies_is_taken",
+    hint="any vertex, i and j among them",
+)
+def a_third_vertex_in_the_middle(answer, w, length):
+    result = w.clone()
+    result.diagonal(dim1=1, dim2=2).zero_()
+    hard = length > 1
+    if hard.any():
+        half = length[hard] // 2
+        first, second = answer(w[hard], half), answer(w[hard], length[hard] - half)
+        sums = first[:, :, :, None] + second[:, None]
+        eye = torch.eye(w.shape[1], dtype=torch.bool)
+        result[hard] = sums.masked_fill(eye[:, :, None] | eye[None], float("inf")).amin(2)
+    return result
+
+
+edit(
+    "amplify_distance", "the_smaller_of_0_and_the_diagonal",
+    old="    result.diagonal(dim1=1, dim2=2).zero_()\n",
+    new="    result.diagonal(dim1=1, dim2=2).clamp_(max=0)\n",
+    caught_by="test_the_diagonal_may_hold_anything", hint="whatever stands there",
+)  # fmt: skip
+edit(
+    "amplify_distance", "times_0_on_the_diagonal",
+    old="result = w.clone()\n    result.diagonal(dim1=1, dim2=2).zero_()\n",
+    new="result = w * (1 - torch.eye(w.shape[1]))\n",
+    caught_by="test_the_diagonal_may_hold_anything", hint="nothing times 0",
+)  # fmt: skip
+edit(
+    "amplify_distance", "a_million_for_infinity",
+    old="        result[hard] = (first[:, :, :, None] + second[:, None]).amin(2)",
+    new="        first, second = first.clamp(max=1e6), second.clamp(max=1e6)\n"
+    "        best = (first[:, :, :, None] + second[:, None]).amin(2)\n"
+    "        result[hard] = best.masked_fill(best >= 1e6, float('inf'))",
+    caught_by="test_long_edges_are_no_missing_edges", hint="infinity needs no large number",
+)  # fmt: skip
 
 # ema_update
 
@@ -333,6 +515,27 @@ def updates_slow_in_place(slow, fast, rate):
             slow[name] = tensor.clone()
     return {name: tensor.detach() for name, tensor in slow.items()}
 
+
+@wrong(
+    "ema_update",
+    caught_by="test_floats_are_mixed_and_counters_are_copied",
+    hint="a counter is no weight",
+)
+def only_int64_is_a_counter(slow, fast, rate):
+    mixed = {}
+    for name, tensor in fast.items():
+        if tensor.dtype == torch.int64:
+            mixed[name] = tensor.clone()
+        else:
+            mixed[name] = rate * slow[name].detach() + (1 - rate) * tensor.detach()
+    return mixed
+
+
+edit(
+    "ema_update", "float32_and_float64_only",
+    old="if new.is_floating_point():", new="if new.dtype in (torch.float32, torch.float64):",
+    caught_by="test_floats_of_every_precision_are_mixed", hint="bfloat16 are floating-point too",
+)  # fmt: skip
 
 # distill_step
 
@@ -400,6 +603,70 @@ edit(
     caught_by="test_an_unknown_arm_raises_a_value_error", hint="fail loudly",
 )  # fmt: skip
 
+edit(
+    "distill_step", "seven_elements_only",
+    old="learner.fast(p, k).flatten(0, 1), targets.flatten()",
+    new="learner.fast(p, k).reshape(-1, N), targets.flatten()",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy", hint="shape",
+)  # fmt: skip
+edit(
+    "distill_step", "h_alone_knows_seven_elements",
+    old="torch.where(k[:, None] == 1, look(p), torch.arange(p.shape[1]))",
+    new="torch.where(k[:, None] == 1, look(p), torch.arange(N))",
+    caught_by="test_the_other_arms_have_their_own_targets", hint="must match",
+)  # fmt: skip
+edit(
+    "distill_step", "loss_after_the_update",
+    old="    return loss.item()",
+    new="    return F.cross_entropy(learner.fast(p, k).flatten(0, 1), targets.flatten()).item()",
+    caught_by="test_the_targets_of_the_iterated_arm_come_from_the_slow_copy",
+    hint="the loss after the update",
+)  # fmt: skip
+edit(
+    "distill_step", "always_the_notebooks_rate",
+    old="learner.fast.state_dict(), rate)", new="learner.fast.state_dict(), 0.97)",
+    caught_by="test_the_slow_copy_becomes_the_average_after_the_update",
+    hint="use the argument `rate`",
+)  # fmt: skip
+edit(
+    "distill_step", "h_alone_takes_one_step_for_all",
+    old="torch.where(k[:, None] == 1, look(p), torch.arange(p.shape[1]))", new="look(p)",
+    caught_by="test_the_other_arms_have_their_own_targets", hint="not one step",
+)  # fmt: skip
+
+edit(
+    "distill_step", "follows_the_sum_of_the_losses",
+    old="    loss.backward()", new="    (loss * p.numel()).backward()",
+    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean", hint="not of the sum",
+)  # fmt: skip
+edit(
+    "distill_step", "follows_the_mean_over_rows",
+    old="    loss.backward()", new="    (loss * p.shape[1]).backward()",
+    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean",
+    hint="yours sums the elements of a row",
+)  # fmt: skip
+edit(
+    "distill_step", "an_optimiser_of_its_own",
+    old="    learner.optimiser.zero_grad()\n    loss.backward()\n    learner.optimiser.step()\n",
+    new="""    if not hasattr(learner, "mine"):
+        learner.mine = torch.optim.AdamW(
+            learner.fast.parameters(), lr=learner.optimiser.param_groups[0]["lr"], fused=True
+        )
+    learner.mine.zero_grad()
+    loss.backward()
+    learner.mine.step()
+""",
+    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean",
+    hint="one step of learner.optimiser",
+)  # fmt: skip
+edit(
+    "distill_step", "clips_the_gradient",
+    old="    learner.optimiser.step()",
+    new="    nn.utils.clip_grad_norm_(learner.fast.parameters(), 0.1)\n"
+    "    learner.optimiser.step()",
+    caught_by="test_another_optimiser_gets_the_gradient_of_the_mean", hint="as it is",
+)  # fmt: skip
+
 # systematic_error
 
 edit(
@@ -440,3 +707,23 @@ def as_if_independent(wrong, p, k):
 )
 def the_union_bound(wrong, p, k):
     return k * (wrong != p).double().mean().item()
+
+
+edit(
+    "systematic_error", "moved_elements_only",
+    old="return (reached != truth).double().mean().item()",
+    new="moved = truth != torch.arange(len(p))\n"
+    "    return (reached != truth)[moved].double().sum().item() / max(int(moved.sum()), 1)",
+    caught_by="test_both_maps_are_followed_for_k_steps", hint="moved or not",
+)  # fmt: skip
+
+edit(
+    "systematic_error", "no_power_above_16",
+    old="range(k)", new="range(min(k, 16))",
+    caught_by="test_large_powers_are_followed_to_the_end", hint="yours end early",
+)  # fmt: skip
+edit(
+    "systematic_error", "k_modulo_the_common_period",
+    old="range(k)", new="range(k % __import__('math').lcm(*range(1, len(p) + 1)))",
+    caught_by="test_a_map_that_never_comes_back", hint="k cannot be reduced",
+)  # fmt: skip

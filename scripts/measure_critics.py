@@ -1,6 +1,6 @@
 """Train three-headed networks and store their gaps, for unit 503's plot of gaps against width.
 
-    python scripts/measure_critics.py [--widths 16 32 64 128] [--runs 8]
+    python scripts/measure_critics.py [--widths 16 32 64 128] [--runs 8] [--first 0]
 
 Writes src/firsthand/kit/files/latin_gaps.npz (described in `firsthand.kit.latin`). Run r is seed r.
 1,000 questions for each network, 8 answers each. About two minutes on one core.
@@ -80,6 +80,7 @@ def main() -> None:
     )
     parser.add_argument("--widths", type=int, nargs="+", default=[16, 32, 64, 128])
     parser.add_argument("--runs", type=int, default=8)
+    parser.add_argument("--first", type=int, default=0, help="the first run's number and seed")
     parser.add_argument("--file", type=Path, default=Path("src/firsthand/kit/files/latin_gaps.npz"))
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -90,7 +91,7 @@ def main() -> None:
     }
     rows = []
     for width in arguments.widths:
-        for run in range(arguments.runs):
+        for run in range(arguments.first, arguments.first + arguments.runs):
             g, d, c = gaps(train_three_heads(width, **parts, seed=run), run)
             rows.append((width, run, g, d, c))
             print(f"width {width:3d} run {run}: G {g:.3f} D {d:.3f} C {c:.3f} DC {d - c:+.3f}")

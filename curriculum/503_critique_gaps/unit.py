@@ -16,7 +16,7 @@
 # instead of a person. Every flaw can be checked here, so the quantities of the paper's section 5 can be computed without labellers. What we lose: our
 # flaws are local and cheap to verify, and that decides one of the results below.
 #
-# **Time** about four and a half hours. **Before this** you need PyTorch, cross-entropy, and the standard error of a mean.
+# **Time** about four and a half hours: three and a half for the exercises, the rest for reading, runs and plots. **Before this** you need PyTorch, cross-entropy, and the standard error of a mean.
 #
 # Stuck? `hint("broken_lines")` in a cell of your own gives the first of an exercise's three hints, and then the next.
 
@@ -141,8 +141,9 @@ def critique_loss(logits: Float[Tensor, "batch line"], broken: Bool[Tensor, "bat
 # the clues and all digits drawn before it; the blanks further right are still blank at that time. Given cells stay as they are. The blanks may lie elsewhere
 # in each row of the batch.
 #
-# Write `fill_blanks(next_logits, answers, blank, seed)`. `next_logits(answers)` takes any number of rows and returns logits for every cell. Ask it for
-# the whole batch at once: at most one call for each cell number.
+# Write `fill_blanks(next_logits, answers, blank, seed)`. `next_logits(answers)` returns the logits of every cell of each row that it is handed, and those of a
+# row depend on this row alone. You may hand over the whole batch or only the rows that are blank at the cell in question, but do it in one call: at most one
+# call for each cell number, however many rows there are.
 
 # %% exercise="fill_blanks"
 def fill_blanks(next_logits, answers: Int[Tensor, "batch cell"], blank: int, seed: int) -> Int[Tensor, "batch cell"]:
@@ -150,7 +151,7 @@ def fill_blanks(next_logits, answers: Int[Tensor, "batch cell"], blank: int, see
 
     next_logits: function from int64 [rows cell] to logits [rows cell digit]; a logit may be -inf, never for all digits of a cell.
     blank: the number that stands for a blank; it is not one of the digits 0, 1, ...
-    Rows are independent.  The same seed gives the same draws; the global random state stays untouched.
+    Rows are drawn independently of one another.  The same seed gives the same draws; the global random state stays untouched.
 
     >>> always_two = lambda answers: torch.tensor([0.0, 0.0, 1.0]).log().expand(*answers.shape, 3)
     >>> fill_blanks(always_two, torch.tensor([[0, 4, 4, 1]]), blank=4, seed=0)
@@ -316,13 +317,19 @@ if ready("gap_verdict"):
             print(f"DC from width {smaller:3d} to {larger:3d}, {name:11s}: change {found['change']:+.3f}, p = {found['p']:.4f}, {found['verdict']}")
 
 # %% [markdown]
-# **What you should see.** $GD$ grows up to 0.54 at width 64 and is still 0.39 at width 128. $DC$ has a hump: 0.02 at width 16, where there are hardly any valid
-# answers to choose, 0.06 at width 32, 0.02 at width 64, 0.001 at width 128. So the verdict depends on where you look: the gap *widens* from 16 to 32 and
-# *closes* from 32 to 128, both with p = 0.0078, the smallest p that eight runs can give. Three runs show the same changes and decide nothing (p = 0.25).
+# **What you should see.** $GD$ grows up to 0.54 at width 64 and is still 0.39 at width 128. $DC$ has a hump: 0.02 at width 16, 0.06 at width 32, 0.02 at width
+# 64, 0.001 at width 128. So the verdict depends on where you look: the gap *widens* from 16 to 32 and *closes* from 32 to 128, both with p = 0.0078, the
+# smallest p that eight runs can give. Three runs show the same changes and decide nothing (p = 0.25).
 #
-# The paper found no clear trend of critiques catching up with discrimination. Here they do catch up, and we would not call that a contradiction: our flaw is
-# one line of four cells, and once the critic finds it nothing more has to be said. What is wrong with a summary is harder to put into one sentence that a
-# person can check. That is a conjecture; this experiment does not test it.
+# Two cautions. Whatever compares with width 16 compares with a network that can do hardly anything: one answer in 200 is valid, $D$ is 0.04, and $DC$ cannot be
+# larger than $D$. So the hump's left side says little, and the smallest against the largest network (-0.016, again "closes" with p = 0.0078) is no evidence of
+# catching up. Measured as a share of $D$ the gap only falls: 0.41 at width 16, 0.22 at 32, 0.02 at 64, 0.001 at 128. And width 32 was picked as the peak
+# after a look at these very runs, which makes its p too good. Eight more runs (seeds 8 to 15),
+# made after that choice for this comparison alone, repeat it: from 0.071 to 0.001, all eight down, p = 0.0078.
+#
+# The paper found no clear trend of critiques catching up with discrimination. Here they do catch up from width 32 on, and we would not call that a
+# contradiction: our flaw is one line of four cells, and once the critic finds it nothing more has to be said. What is wrong with a summary is harder to put
+# into one sentence that a person can check. That is a conjecture; this experiment does not test it.
 #
 # ## Do critiques help an evaluator?
 #
@@ -428,9 +435,9 @@ def rater_orders(count: int, *, row_weight: float = 1.0, seed: int) -> Tensor:
     return torch.multinomial(weights, LINES, generator=torch.Generator().manual_seed(seed))
 
 
-def evading(probability_of, square: Tensor) -> Tensor:
-    """One-cell flaws of valid squares [count 16], chosen where `probability_of(answers)` [rows 8] is least on what is broken."""
-    candidates = latin.rewrites(square)
+def evading(probability_of, square: Tensor, rewrites=latin.rewrites) -> Tensor:
+    """Flaws of valid squares [count 16], of one cell if not said otherwise, where `probability_of(answers)` [rows 8] is least on what is broken."""
+    candidates = rewrites(square)
     flat = candidates.flatten(0, 1)
     shape = (len(square), -1, LINES)
     chosen = hardest_for_critic(broken_lines(flat).view(shape), probability_of(flat).view(shape))
@@ -571,63 +578,115 @@ if trained:
 # belongs beside every claim about refinement.
 #
 # ## Extend it: a critic that is harder to evade
+#
+# A *protocol* turns answers into probabilities over lines, from which the named line is drawn. `protocol_trial` measures one on 1,000 answers of each kind and
+# returns the share found with two checks, without the critique and with it:
+#
+# - **own**: the network's own answers, as far as they are flawed;
+# - **evading**: chosen against the plain critic of the network;
+# - **adapted**: chosen against the protocol itself, among the same flaws of one cell;
+# - **two cells**: chosen against the protocol itself, among all ways to rewrite one or two cells (200 squares).
 
 # %% name="protocol_trial"
-def protocol_trial(network: latin.ThreeHeads, protocol, seed: int) -> dict[str, float]:
-    """Share found with two checks if the named line is drawn from `protocol(answers)`, probabilities [rows 8].
+def two_cell_rewrites(square: Tensor) -> Tensor:
+    """Every way to rewrite two cells: int64 [count 1920 16]; those that change one cell or none are among them."""
+    first, second = torch.combinations(torch.arange(16)).repeat_interleave(16, 0).T
+    number = torch.arange(len(first))
+    changed = square[:, None].repeat(1, len(number), 1)
+    changed[:, number, first], changed[:, number, second] = number % 4, number // 4 % 4
+    return changed
 
-    "evading": chosen against the network's plain critic.  "adapted": chosen against the protocol itself.
+
+def protocol_trial(network: latin.ThreeHeads, protocol, seed: int) -> dict[str, tuple[float, float]]:
+    """Shares of each kind found with two checks, (unassisted, assisted); the line is drawn from `protocol(network, answers)`, [rows 8].
+
+    seed: of the squares, the raters and the draws.  It trains nothing anew.
     """
     square, order = latin.draw_squares(1000, seed=seed), rater_orders(1000, seed=seed + 1)
+
+    def used(answers):
+        return protocol(network, answers)
+
     kinds = {
         "own": fill_blanks(network.next_logits, latin.draw_questions(1000, seed=seed + 2), BLANK, seed + 3),
         "evading": evading(lambda answers: network.line_logits(answers).softmax(1), square),
-        "adapted": evading(protocol, square),
+        "adapted": evading(used, square),
+        "two cells": torch.cat([evading(used, some, two_cell_rewrites) for some in square[:200].split(50)]),
     }
     found = {}
     for kind, answers in kinds.items():
-        named = torch.multinomial(protocol(answers), 1, generator=torch.Generator().manual_seed(seed))[:, 0]
-        found[kind] = assisted(broken_lines(answers), named, order, 2)["assisted"]
+        named = torch.multinomial(used(answers), 1, generator=torch.Generator().manual_seed(seed))[:, 0]
+        report = assisted(broken_lines(answers), named, order[: len(answers)], 2)
+        found[kind] = report["unassisted"], report["assisted"]
     return found
 
 
-def plain_critic(answers: Tensor) -> Tensor:
-    """All probability on the line that the width-16 critic finds most likely."""
-    return torch.nn.functional.one_hot(networks[16].line_logits(answers).argmax(1), LINES).float()
+def plain_critic(network: latin.ThreeHeads, answers: Tensor) -> Tensor:
+    """All probability on the line that the critic finds most likely."""
+    return torch.nn.functional.one_hot(network.line_logits(answers).argmax(1), LINES).float()
 
 
-def sampled_critic(answers: Tensor) -> Tensor:
+def sampled_critic(network: latin.ThreeHeads, answers: Tensor) -> Tensor:
     """The line is drawn from the critic's own probabilities."""
-    return networks[16].line_logits(answers).softmax(1)
+    return network.line_logits(answers).softmax(1)
+
+
+# %% [markdown]
+# Put a protocol of your own in the next cell. It starts with a simple one, a random line in half of the cases, and runs on three networks of width 16, trained
+# with different seeds: another `seed` of the trial redraws squares and raters, but only another training shows whether a result was the luck of one network.
+# The cell takes about as long as the first training.
+
+# %% name="my_protocol" slow=60
+def my_protocol(network: latin.ThreeHeads, answers: Tensor) -> Tensor:
+    """Yours: change this one, and train other networks for it where you need them."""
+    return 0.5 * sampled_critic(network, answers) + 0.5 / LINES
 
 
 if probed:
-    for protocol in (plain_critic, sampled_critic):
-        print(protocol.__name__, {kind: round(found, 3) for kind, found in protocol_trial(networks[16], protocol, seed=71).items()})
+    others = {seed: latin.train_three_heads(16, **parts, seed=seed) for seed in (504, 505)}
+    for training, network in {503: networks[16], **others}.items():
+        for protocol in (plain_critic, my_protocol):
+            trial = protocol_trial(network, protocol, seed=71)
+            print(f"training {training}, {protocol.__name__:12s}: " + ", ".join(f"{kind} {alone:.2f} -> {helped:.2f}" for kind, (alone, helped) in trial.items()))
+
+# %% [markdown]
+# **What you should see.** The plain critic does harm wherever flaws are chosen: with it 0.28 of the evading and of the adapted ones are found (0.24 to 0.35)
+# and 0.34 of those of two cells (0.29 to 0.42); without it 0.46 (0.42 to 0.50) and 0.53 (0.45 to 0.60). On own answers it gives 0.91 to 0.96 for 0.85 to 0.92.
+# Mixing only dilutes both, the harm and the help: 0.43 of the evading ones are found (0.37 to 0.49), and 0.86 to 0.94 of the own.
 
 # %% [markdown]
 # ### report
 #
-# Design a protocol of your own for the width-16 critic, as a function from answers to probabilities over lines, and run `protocol_trial` on it with at least three
-# seeds. Ideas: mix in other lines; let two critics trained with different seeds vote; train a critic on evading answers. Then write 150 to 300 words: what you tried
-# and why; what it finds of the evading answers and what it costs on the own answers, against the plain critic and no critic (0.46 and about 0.92); whether the gain
-# survives when the author adapts to your protocol; and what all of this says, and does not say, about critiques by language models.
+# Design a protocol of your own for the width-16 critic and run it in the cell above on three trained networks at least. Ideas: mix in other lines in another
+# way; let critics trained with different seeds vote (then train three sets of voters); train a critic further on evading answers. This last idea *works* on
+# flaws of one cell: 0.98 and more are found, adapted ones included, on squares that this training never saw too. If you take it, look at the two-cell author
+# and say why 0.98 is no answer.
+#
+# Then write 150 to 300 words: what you tried and why; what it finds of the evading answers and what it costs on the own answers, each against the plain critic
+# and against no critic (about 0.46 and 0.85 to 0.92); what is left when the author adapts to your protocol, with one cell and with two; how far your
+# trainings differ; and what all of this says, and does not say, about critiques by language models. A protocol that fails, reported well, is a full answer.
 
 # %% [markdown] rubric="report"
 # I let three critics of width 16, trained with different seeds, point together: the line with the largest sum of their log probabilities is named. My reason:
-# the author of an evading answer looks for a blind spot of one critic, and the blind spots of three trainings should differ; a sum of logs lets one critic that
-# is sure that a line is whole outvote two that are not sure.
+# an evading author looks for a blind spot of one critic, and the blind spots of three trainings should differ; a sum of logs lets one critic that is sure that
+# a line is whole outvote two that are not sure.
 #
-# Three seeds of the trial. Own answers: .98 .98 .99, against .96 .94 .95 for the plain critic and about .92 unassisted. Evading answers: .99 each, against .28
-# .28 .29 for the plain critic and about .46 unassisted. If the author adapts to the three of them: .89 each, against .31 .28 .26. So most of the gain survives,
-# but not all: one flaw in nine is missed again, and I searched only the 48 one-cell flaws of each square.
+# Three votes of three networks each (training seeds 503 to 511), mean of the trial seeds 71 and 72, two checks:
 #
-# The average of probabilities instead of logs does worse: .62 .64 .61 on evading answers and .48 .49 .47 against the adapted author, no better than no critic.
-# Drawing the line from the plain critic's own probabilities (.37) only dilutes its error. Two of my designs would have looked fine without the adapted author.
+# | | own | evading | adapted | two cells |
+# |---|---|---|---|---|
+# | no critic | .91 .86 .86 | .46 .48 .45 | .44 .46 .46 | .53 .48 .52 |
+# | plain critic | .94 .92 .94 | .28 .28 .28 | .28 .28 .29 | .33 .36 .34 |
+# | vote | .97 .96 .96 | .46 1.0 1.0 | .27 1.0 .53 | .33 .31 .33 |
 #
-# What carries over: test assistance on flaws that were chosen against it, and again after the defence is known. What does not: here every critique is verified
-# exactly with four readings, every flaw is local, and three trainings are cheap and differ. Language models trained on the same text may share their blind
-# spots, and a person can believe a wrong critique, which this judge cannot.
+# On own answers the vote costs nothing. Of the flaws chosen for one critic two votes find all, and one helps nobody. After adaptation one vote stands, one is
+# hardly better than no critic, one as bad as the plain critic. The trial seeds agree within .05 each time, so this is the luck of the training: from the second
+# vote alone I would have reported a solution. With two cells, 1,128 candidates instead of 48, all three do harm. (There, and under "adapted", the first
+# row is for the flaws chosen against the vote.)
+#
+# What carries over: test assistance on flaws that were chosen against it, again after the defence is known, with a stronger search, and on several trainings.
+# What does not: here every critique is verified exactly with four readings, every flaw is local, and trainings are cheap and differ. Language models trained
+# on the same text may share their blind spots, and a person can believe a wrong critique, which this judge cannot.
 
 # %% [markdown]
 # ## What was replicated
@@ -636,7 +695,7 @@ if probed:
 # |---|---|---|
 # | critiques help to find flaws | about 50 % more critiques written with help (text) | own answers, width 64, one check: 0.39 to 0.99 |
 # | misleading answers | found 27 ± 5 % -> 45 ± 5 % (text) | 0.23 -> 1.00 at two checks |
-# | critique against discrimination | no clear trend of catching up (contribution 4, section 5) | gap 0.06 at width 32, 0.001 at width 128: **closes**, after it has widened |
+# | critique against discrimination | no clear trend of catching up (contribution 4, section 5) | gap 0.06 at width 32, 0.001 at width 128: **closes** (at width 16 there is too little to tell apart) |
 # | critiques help refinement | yes (abstract) | better than a random line; **not better than a new answer** |
 # | where it fails | not a robust discriminator (Figure 13, caption) | flaws chosen to evade the critic, width 16: -0.18 at two checks |
 #

@@ -149,51 +149,66 @@ class TestFillBlanks:
             hint="given cells stay, blanks become 2",
         )
 
+    @pytest.mark.visible
+    def test_each_row_has_blanks_of_its_own_and_later_cells_see_earlier_ones(self, submission):
+        def blanks_left(answers):
+            """Sure of one digit: how many other blanks the row still has."""
+            others = (answers == 4).sum(1) - 1
+            digit = others.clamp(min=0)[:, None].expand(answers.shape)
+            return torch.nn.functional.one_hot(digit, 4).float().log()
+
+        compare.equal(
+            submission.fill_blanks(blanks_left, torch.tensor([[1, 4, 4, 0], [4, 3, 4, 4]]), 4, 0),
+            torch.tensor([[1, 1, 0, 0], [2, 3, 1, 0]]),
+            what="fill_blanks with a generator that counts the blanks that are left",
+            hint="in the second row three blanks are seen at cell 0, two at cell 2 and one at cell 3",
+        )
+
 
 # What the notebook shows of the unit, hints included. Packed, so as not to spoil them.
 UNIT_DATA = (
-    "eNq9WWtv28gV/StTfYmU0lrbeWwqr7tIs1g0wKJdJEGDwnCNETmUJiJnGM7QsrDY/vaee++QIp3AQBaFgcSQyHnc"
-    "x7nnPvTbLK+0rWcrNXvT2mg/dyaoPT5F49T6oLSqfWEqtTVVoxrjm8qo0rpClZXeh0zpKnhlnaptqIwurNso7cLe"
-    "tEHN9TrEVudxcaHi1rRG7XVQzqscK1sVW4NjfKny4d5cx3xLR3SN2tu4VYUNeFtbp6P1Ts1z72Jr1x1/e56pYHL+"
-    "+GKxnGVqVtiytHlXxQP0eYYH5s60uQ0m4PvVb7NcV9UN9nhX0JPz0+UpFuVNN3oozyYnneMBxIp8yuzjVkdVdyGq"
-    "tYESnSEdoB+E3dgY6JtWlXUmI7vssdrcmlb5tsBfrDuoELUrfiSB/2XNnvf2NoOBrtZkBeWUu16qtziw9Xu8gPno"
-    "0HChYHD6Rtv4FS6ke2FqFxofzFK99238qki4p1C5rxs6gC0MZc8ytVwuM9x4os7Yjh/pjVOXyobPbZy7rl6TBnCV"
-    "qaqwyFRrwlY3kMGrqxPsd/h3neFkBxcaeIvEs4Gvm8g2x+LzBVDj4eXC1nR5IGnlCclcaZhW39mQTSXVOGNj5g7X"
-    "a3dQ/lbMeVy/nEGEma0bnKddbuAtQGS2A1oJ3jlwTMrVRjtgjB7923dqq2/JLMrcAanwks4J4b4VgK8UOQ8u29mq"
-    "gsMrv4dRFM4IXWsKpTfaOtxvIyzg4/Bd4wsgL8HzBB5orANQ2bqAcxcZkmcv8NXpmkSdrVu/M+6GnUzLGp8gR0q0"
-    "3bq1OeGPdOwSoq9/z9T/DdUWoGP/qsIjFsm0fWSqqKud0mvfxYx9SqhWpgrmuPZTV2yMcgZGASp2zu8Z4e/IYGrr"
-    "qwKhn85HWGjVdk6Vra+Ve2ov4Omqq536lFaK0d1JFJFk4aelegeKUUZDUom5WgFxRiA0wIWN/M7ErnXqZ01Cdq4y"
-    "IahT9cOlhMEP6lw9VW6pPpCWLBThTBDGK54SpvtP6s/KLRgUmkKOTTBae8L4ly3DOtHoK5h88TAmX4N9KRQG2+c+"
-    "xLGJS9+1CEDmWomwfEuyELVGZk9yzAqQFG8QLEFTIR5dmj+EQ5jeloeb/v7HgOKzCRTfBjIfywmRAbSmgwG2uip7"
-    "qmtav9ZrW9kIHnBHQOy9kigSqlR73wZiIoS3d2Z0GMSkjWSQ0rYhMlQ/6J2wKkU+xXbiZF4hUKn8Rsg0+DLW+m4i"
-    "SejqGtuYmIKvE18TXdDl2IoF5q4ZmCv0K8gRsohfQTj2zz9dLwnR/IpOgPLLWoedKW5KENL8v6Jupk6sKxfL4Y75"
-    "ydkCsEw7Jo+zJCegajYganwo7K0tcA3SPXQa0T3di/yw+HZm/TBAjfQH/UNRJgbkzNZutpFIgDRuKk0BvGf6seIZ"
-    "9hMgsDW6SaDP4UJA7R5uz09HuO0Be1P5MCXQl4+B2o9bI/ymXpAeRav3LhOi5HzPtCdU85yj9iWD7hfvEyJ4r9g+"
-    "LNXrsGMiERf2JcYe9AhrgeVidVAEAXIb1QsZ38gm5aTPmzkw4EQh7Z0xDbGCd9i754Is1RAILoq5daXdTko1NvQb"
-    "3xwE/RfH40jMFbBzF29EtrmIsbhaZfzyepmCQ9AWfZtvlzVsZp2vra7mXGwg72+MM63G+0s8GVayYOnM4Uh1eSnS"
-    "Zb1h7y34AxB9r+umknoVEWZQ1PKXZJUAVCFrk4DI26vjAhaDrEVOYDJwiSn4IJIrkJW5EngIr7TyRk57fLT+DHcS"
-    "VqjsFgUlApMmnNVHeRb/W2OkCgqKCn14S1C1BXwquzPAlGXFJchvdWVTjUufiB8TEYLTNkc4yYXCrqNqH68bm+9k"
-    "x3hNIpXW1AgaSosoKiks8JcMW0jOxlXCjBcK5V2rN0kgThgUbByXOISqtWywAjFg/5ldx5tQByeeXaLwJFRfYOsn"
-    "tB6G3qVX4FIgd87VMAlyxTD/B+S/XsjnU9Tzv+Lu4bY3zI1Q6si4cmGfeYYaNy2gVD7cPIcG8ATyOpO6BeipuRqf"
-    "QOdz89Fv+vZy5CcW0lHRk6RYifFYLIOU2+6YneNQpzFf7d2xpwFKGFAkftAHqf+OtaWw/ZHnwfv57n7kjCuUTZFP"
-    "IubV4/A7xNz7riqkZUi5zDSGkih9DYgQioa6A66rLt9xQLjUiJUleA0mX/H3HgOwlHiYUyRs/qNk/sHlRxrv3IpN"
-    "u0FSTPavdLshMNsChbJUEfdWhBq6p9ihcsI2QMrGSQ0Oh53/5x268kNgc//aySbspwVQSUNwdEU7c5DyYM5XZSQM"
-    "gmDdWViDq0qpQC+oHiq6PM6pz2P6FwNdvluojb1NrUKjYzSto+V9BKCdHPq8dZijRFmov172n+fp/AUVNWfm5C/f"
-    "juMPTGCQm6YMjpBI8kAA6elOl4SwoVmXNh3OXMEEMqhg2QKgJE1OGLk+uS48iFnd3OBkMucEu98/RnP3d0IlN83C"
-    "5oYrMCk+N57I3XebLXMtZVPG4NvI7KGDJXt4bq66aAZ35yly156aNApZKmSDGOFDX1jLG35B9TjZcFwyv/zu1YX4"
-    "n5Whj44zfBAqCfBGKuYzEl6SVEmeY7xQOfQVLDwbYUFY6As0WC7M96nS7LmI6iAObHocuaEQ1e65duxZ9GOuuFmj"
-    "Y2KrTLx7/hjMNHhXHHrM3ahdDFWQfkfKSMRL0vZuku8De/xvHM4D4Uy6IKEbG7jikXtinwV0CHhBbQrfJxzJZhOu"
-    "k7zsaSDG/u3zg0zECBO+owmKJHiBTU33MLToUunOU3tfsC94vBKQfvmUKznrT5cp965S5r1e3lqznzsmowseYnLO"
-    "znWcX02XAl985DU1PFTvwqtfZPczmQkE2rWqUXVSQUDLTdvCbpcjng/LEIv5Qn2nZIa2+COjgDVK5NJKmclW5rjL"
-    "IRvZkOp4msN87nSlTFnyECS5d6hhk4cf4qbegY9PTGnqBJltAfCIn6EsriLNuBn0XGF3QAmVbR7pipTXjE9620B8"
-    "xu/7rh6NOJ7cGxP0pdRkQICrpKnpJUDjlSqo4ZHMeiuqMPvpnoynUoAAPGzc+fi6p+mexZLSF2fCUd8uRIiWPbVh"
-    "0+qSiInnVnBmu6mpUeb+cLDSBdCcdtI0fRAU+0Smb2+GXruhUObLUIJ3LVDFQ1Aq2o7TJR4DphfMAXsSJKcSHBUK"
-    "xIvH8U1vMBqHrH1xYAfSbJAKlYeGUCgHCpx0A0zLJGpa8b14BF590ITp8qkRp/o8H+uDYgEHTXQ4O50oMXum5BWV"
-    "HIBS9LmvCKDA1xMhTCmPaPYXvOMiLD3qG4HUpVF5wsY9H44kzgVDGBpxO+B3+ktNP6anUSO9H1Xv2eBDrtwqTVOM"
-    "5FxJ2Kpz0wzAVx+14Ry71U1jHCVcI9yUAloXuomcc/n4pHb/s1KZylHcCWwjBOM9tfjsXLetNX235Ee/J6FiRX+9"
-    "6QjWPIkPx+n10JHMZc7EY0+bc7sPlvd5j/5srG8SW9yiSl3b6pCY/YhA+rZpNTLSBIOEJwbPi9Nnw3j1horte9z8"
-    "PY8JfETI+N3oiJf0vNENyhmeXyBDkfcMEeUSF5yDXN+bqjxJh5OLk9o8k2Yv0cNtV2tGQdVRqy3zhxZhjD3BRjPg"
-    "P2wBsh3d9vzuufoFxnFIZx1YGmaBHLlpYstdTJm6kLOX5IKz81dirtTWUdjTyDqNQtOPY4CM5l8AaSKpyYfZV/0l"
-    "PztejGiX+8S1kSqDRpjBHzuXNbpSA5il+RIUziY/JKaRj3gV+qapzxe/6dz7UYihF22szPTH0gFR3DQgEG8pJIKG"
-    "r3//H50Xz5A="
+    "eNq9WWtv28gV/StTfYmU0lrbeVZed5HuYtEAi3aRBA0KwzVG5FCaiJxhOEPLwmL723vuvUOKdAIDWRQGEkMi53Ef"
+    "55770G+zvNK2nq3U7MfWRvu5M0Ht8Skap9YHpVXtC1Opraka1RjfVEaV1hWqrPQ+ZEpXwSvrVG1DZXRh3UZpF/am"
+    "DWqu1yG2Oo+LCxW3pjVqr4NyXuVY2arYGhzjS5UP9+Y65ls6omvU3satKmzA29o6Ha13ap57F1u77vjb80wFk/PH"
+    "F4vlLFOzwpalzbsqHqDPMzwwd6bNbTAB369+m+W6qm6wx7uCnpyfLk+xKG+60UN5NjnpHA8gVuRTZh+3Oqq6C1Gt"
+    "DZToDOkA/SDsxsZA37SqrDMZ2WWP1ebWtMq3Bf5i3UGFqF3xAwn8L2v2vLe3GQx0tSYrKKfc9VK9xYGt3+MFzEeH"
+    "hgsFg9M32savcCHdC1O70Phgluq9b+NXRcI9hcp93dABbGEoe5ap5XKZ4cYTdcZ2/EhvnLpUNnxu49x19Zo0gKtM"
+    "VYVFploTtrqBDF5dnWC/w7/rDCc7uNDAWySeDXzdRLY5Fp8vgBoPLxe2pssDSStPSOZKw7T6zoZsKqnGGRszd7he"
+    "u4Pyt2LO4/rlDCLMbN3gPO1yA28BIrMd0ErwzoFjUq422gFj9OjfvlNbfUtmUeYOSIWXdE4I960AfKXIeXDZzlYV"
+    "HF75PYyicEboWlMovdHW4X4bYQEfh+8aXwB5CZ4n8EBjHYDK1gWcu8iQPHuBr07XJOps3fqdcTfsZFrW+AQ5UqLt"
+    "1q3NCX+kY5cQff17pv5vqLYAHftXFR6xSKbtI1NFXe2UXvsuZuxTQrUyVTDHtZ+6YmOUMzAKULFzfs8If0cGU1tf"
+    "FQj9dD7CQqu2c6psfa3cU3sBT1dd7dSntFKM7k6iiCQLPy3VO1CMMhqSSszVCogzAqEBLmzkdyZ2rVM/axKyc5UJ"
+    "QZ2q7y8lDL5X5+qpckv1gbRkoQhngjBe8ZQw3X9Sf1ZuwaDQFHJsgtHaE8a/bBnWiUZfweSLhzH5BuxLoTDYPvch"
+    "jk1c+q5FADLXSoTlW5KFqDUye5JjVoCkeINgCZoK8ejS/CEcwvS2PNz09z8GFJ9NoPg2kPlYTogMoDUdDLDVVdlT"
+    "XdP6tV7bykbwgDsCYu+VRJFQpdr7NhATIby9M6PDICZtJIOUtg2RofpB74RVKfIpthMn8wqBSuU3QqbBl7HWdxNJ"
+    "QlfX2MbEFHyd+Jrogi7HViwwd83AXKFfQY6QRfwKwrF//ul6SYjmV3QClF/WOuxMcVOCkOb/FXUzdWJduVgOd8xP"
+    "zhaAZdoxeZwlOQFVswFR40Nhb22Ba5DuodOI7ule5IfFtzPrhwFqpD/oH4oyMSBntnazjUQCpHFTaQrgPdOPFc+w"
+    "nwCBrdFNAn0OFwJq93B7fjrCbQ/Ym8qHKYG+fAzUftwa4Tf1gvQoWr13mRAl53umPaGa5xy1Lxl0v3ifEMF7xfZh"
+    "qd6EHROJuLAvMfagR1gLLBergyIIkNuoXsj4RjYpJ33ezIEBJwpp74xpiBW8w949F2SphkBwUcytK+12UqqxoX/0"
+    "zUHQf3E8jsRcATt38UZkm4sYi6tVxi+vlyk4BG3Rt/l2WcNm1vna6mrOxQby/sY402q8v8STYSULls4cjlSXlyJd"
+    "1hv23oI/ANH3um4qqVcRYQZFLX9JVglAFbI2CYi8vTouYDHIWuQEJgOXmIIPIrkCWZkrgYfwSitv5LTHR+vPcCdh"
+    "hcpuUVAiMGnCWX2UZ/G/NUaqoKCo0Ie3BFVbwKeyOwNMWVZcgvxWVzbVuPSJ+DERIThtc4STXCjsOqr28bqx+U52"
+    "jNckUmlNjaChtIiiksICf8mwheRsXCXMeKFQ3rV6kwTihEHBxnGJQ6haywYrEAP2n9l1vAl1cOLZJQpPQvUFtn5C"
+    "62HoXXoFLgVy51wNkyBXDPN/QP7rhXw+RT3/K+4ebvuRuRFKHRlXLuwzz1DjpgWUyoeb59AAnkBeZ1K3AD01V+MT"
+    "6HxuPvpN316O/MRCOip6khQrMR6LZZBy2x2zcxzqNOarvTv2NEAJA4rED/og9d+xthS2P/I8eD/f3Y+ccYWyKfJJ"
+    "xLx+HH6HmHvfVYW0DCmXmcZQEqWvARFC0VB3wHXV5TsOCJcasbIEr8HkK/7eYwCWEg9zioTNf5DMP7j8SOOdW7Fp"
+    "N0iKyf6VbjcEZlugUJYq4t6KUEP3FDtUTtgGSNk4qcHhsPP/vENXfghs7l872YT9tAAqaQiOrmhnDlIezPmqjIRB"
+    "EKw7C2twVSkV6AXVQ0WXxzn1eUz/YqDLdwu1sbepVWh0jKZ1tLyPALSTQ5+3DnOUKAv118v+8zydv6Ci5syc/OXb"
+    "cfyBCQxy05TBERJJHgggPd3pkhA2NOvSpsOZK5hABhUsWwCUpMkJI9cn14UHMaubG5xM5pxg99VjNHd/J1Ry0yxs"
+    "brgCk+Jz44ncfbfZMtdSNmUMvo3MHjpYsofn5qqLZnB3niJ37alJo5ClQjaIET70hbW84RdUj5MNxyXzy+9eX4j/"
+    "WRn66DjDB6GSAG+kYj4j4SVJleQ5xguVQ1/BwrMRFoSFvkCD5cJ8nyrNnouoDuLApseRGwpR7Z5rx55FP+aKmzU6"
+    "JrbKxLvnj8FMg3fFocfcjdrFUAXpd6SMRLwkbe8m+T6wx//G4TwQzqQLErqxgSseuSf2WUCHgBfUpvB9wpFsNuE6"
+    "ycueBmLs3z4/yESMMOE7mqBIghfY1HQPQ4sule48tfcF+4LHKwHpl0+5krP+dJly7ypl3uvlrTX7uWMyuuAhJufs"
+    "XMf51XQp8MVHXlPDQ/UuvPpFdj+TmUCgXasaVScVBLTctC3sdjni+bAMsZgv1HdKZmiLPzIKWKNELq2UmWxljrsc"
+    "spENqY6nOcznTlfKlCUPQZJ7hxo2efghbuod+PjElKZOkNkWAI/4GcriKtKMm0HPFXYHlFDZ5pGuSHnN+KS3DcRn"
+    "/L7v6tGI48m9MUFfSk0GBLhKmppeAjReqYIaHsmst6IKs5/uyXgqBQjAw8adj697mu5ZLCl9cSYc9e1ChGjZUxs2"
+    "rS6JmHhuBWe2m5oaZe4PBytdAM1pJ03TB0GxT2T69mbojRsKZb4MJXjXAlU8BKWi7Thd4jFgesEcsCdBcirBUaFA"
+    "vHgc3/QGo3HI2hcHdiDNBqlQeWgIhXKgwEk3wLRMoqYV34tH4NUHTZgunxpxqs/zsT4oFnDQRIez04kSs2dKXlHJ"
+    "AShFn/uKAAp8PRHClPKIZn/BOy7CKNKHNkB6tH7WkmpzCfzz4WwiX1CFoVm3A5CnP9n083qaOdL7URmfpX4teZTr"
+    "uErTTCO5WtK36tw0H/D9R90442510xhH6dcIU6Xw1oVuImdgPj4ZIRPF++pEBtD0BAr2P0CVqXCFPIgCBGu8pzff"
+    "m+u2tabvq/zolyfUtujENx0FAM/sw3HOPfQuc5lI8YDU5jwYQD7weR8n2dgWSSVxoCp1batDygFHrNK3TauRuyZo"
+    "JeQxzF6cPhsGsTdUlt9j8Vc8UPARweV3oyNeEfYa3aDw4UkHchm51xClLnHBOWj4vanKk3Q4YSCpzdNr9iA93Ha1"
+    "ZphUHTXlMqloEfDYE2w0Q6SELeC4o9ue3z1Xv8A4DomvA5/DLJAjN01sud8pU79y9pJccHb+WsyVGkAiCBpup6Fp"
+    "+hkNcNL8WyHNLjX5MPuqv+QHyosRQXNHuTZSj9CwM/hjj7NGjBhAME2ioHA2+ckxDYfEq9A3zYe++PXn3s9HDL1o"
+    "Y2WmP6sOiOL2AkF7S+ESNHz9+/8Azcjeqw=="
 )

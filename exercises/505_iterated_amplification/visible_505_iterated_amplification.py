@@ -4,6 +4,7 @@ Made by `firsthand dev build`; an edit is lost with the next build.
 """
 
 from firsthand import compare
+import numpy as np
 import pytest
 import torch
 
@@ -21,6 +22,21 @@ class TestAmplify:
             hint="answer k // 2 first, then ask for the rest at the first answer",
         )
 
+    @pytest.mark.visible
+    def test_only_the_row_with_k_3_is_asked_about(self, submission):
+        p, k, calls = torch.tensor([[1, 2, 3, 0], [1, 2, 3, 0]]), torch.tensor([1, 3]), []
+
+        def answer(p, k):  # right on this cycle: k steps lead from x to x + k
+            calls.append((len(p), k.tolist()))
+            return (torch.arange(4) + k[:, None]) % 4
+
+        got = submission.amplify(answer, lambda p: (p + 1) % 4, p, k)  # H misreads each step
+        compare.equal(got, torch.tensor([[2, 3, 0, 1], [3, 0, 1, 2]]),
+                      what="amplify with k = [1, 3]",
+                      hint="k = 1: look(p); k = 3: ask for 1, then 2 at the answer")  # fmt: skip
+        compare.equal(calls, [(1, [1]), (1, [2])], what="the rows and powers of the calls",
+                      hint="two calls of `answer`, for all rows with k > 1 together")  # fmt: skip
+
 
 @pytest.mark.exercise("amplify_distance")
 class TestAmplifyDistance:
@@ -33,6 +49,23 @@ class TestAmplifyDistance:
         expected = torch.tensor([[[0.0, 1.0, 3.0], [inf, 0.0, 2.0], [inf, inf, 0.0]]])
         compare.close(got, expected, what="amplify_distance with at most two edges",
                       hint="the best midpoint: first half to m, second half from m")  # fmt: skip
+
+
+def whole(generator, low, high):
+    """One integer from low to high, both included."""
+    return int(torch.randint(low, high + 1, (), generator=generator))
+
+
+def weights(generator, dtype=torch.float32):
+    """A small state dict of floats, with a counter among them."""
+    return {
+        "embed.weight": torch.randn(3, 5, generator=generator, dtype=dtype),
+        "bias": torch.randn(4, generator=generator, dtype=dtype),
+        "scale": torch.randn((), generator=generator, dtype=dtype),
+        "seen": torch.tensor(whole(generator, 1, 10**6)),
+        "mask": torch.rand(6, generator=generator) < 0.5,
+        "small": torch.randint(100, (2,), generator=generator, dtype=torch.int32),
+    }
 
 
 @pytest.mark.exercise("ema_update")
@@ -59,6 +92,30 @@ class TestDistillStep:
             hint="mean cross-entropy over all rows and elements, as a number",
         )
 
+    @pytest.mark.visible
+    def test_the_slow_copy_answers_the_smaller_questions(self, submission):
+        learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
+        weights, far = learner.fast.state_dict(), torch.zeros(3, 48)
+        learner.fast.load_state_dict(
+            {**weights, "unembed.weight": far, "unembed.bias": torch.tensor([1.0, 0.0, 0.0])}
+        )  # the fast copy says 0 everywhere, the slow one 2
+        learner.slow.load_state_dict(
+            {**weights, "unembed.weight": far, "unembed.bias": torch.tensor([0.0, 0.0, 1.0])}
+        )
+        loss = submission.distill_step(learner, lambda p: p, p, torch.tensor([4]), "iterated", 0.9)
+        compare.close(loss, 1.55144, what='the loss of the arm "iterated"',
+                      hint="the target is 2 at each element: what the slow copy says")  # fmt: skip
+
+    @pytest.mark.visible
+    def test_the_slow_copy_moves_by_one_minus_rate(self, submission):
+        learner, p = submission.Learner(3, 0), torch.tensor([[1, 2, 0]])
+        start = learner.fast.state_dict()["unembed.weight"].clone()  # both copies start here
+        submission.distill_step(learner, lambda p: p, p, torch.tensor([1]), "iterated", 0.75)
+        fast = learner.fast.state_dict()["unembed.weight"] - start
+        slow = learner.slow.state_dict()["unembed.weight"] - start
+        compare.close(slow, 0.25 * fast, rtol=0.01, what="the move of the slow copy",
+                      hint="rate 0.75: a quarter of the fast copy's own move")  # fmt: skip
+
 
 @pytest.mark.exercise("systematic_error")
 class TestSystematicError:
@@ -79,6 +136,13 @@ class TestNoiseInX:
                         hint="an accuracy, from 0 to 1")  # fmt: skip
 
 
+def a_float(got, what, hint):
+    """`got` is a float of Python or numpy: no int, and no tensor with one entry."""
+    if not isinstance(got, float | np.floating):
+        compare.fail(f"{what} came back as {type(got).__name__}; a float is expected.", hint=hint,
+                     recognised=True)  # fmt: skip
+
+
 @pytest.mark.exercise("trivial_floor")
 class TestTrivialFloor:
     @pytest.mark.visible
@@ -92,6 +156,7 @@ class TestTrivialFloor:
                 rtol=1e-9,
                 hint="exact: count the cycle lengths from 1 to n that divide k",
             )
+            a_float(got, f"trivial_floor(6, {k})", "return a float: float(...) makes one")
 
 
 @pytest.mark.exercise("moved_accuracy")
@@ -99,12 +164,14 @@ class TestMovedAccuracy:
     @pytest.mark.visible
     def test_the_item_that_stays_does_not_count(self, submission):
         truth, pred = torch.tensor([[1, 0, 2]]), torch.tensor([[1, 1, 2]])
+        got = submission.moved_accuracy(pred, truth)
         compare.close(
-            submission.moved_accuracy(pred, truth),
+            got,
             0.5,
             what="moved_accuracy",
             hint="items whose true answer is the item itself are free: leave them out",
         )
+        a_float(got, "moved_accuracy", "return a float: .item() makes one of a tensor")
 
 
 @pytest.mark.exercise("held_out")
@@ -122,45 +189,46 @@ class TestHeldOut:
 
 # What the notebook shows of the unit, hints included. Packed, so as not to spoil them.
 UNIT_DATA = (
-    "eNq9Wf1vG8cR/Ve2AgqTDs2KtKwGUtXASRqkQFAXtQv/IAjE8m5Jbnm3e9m9E8UG+d/73uwevyyrsNsYMCxyb28/"
-    "3ryZeTP85ayotK3PrtTZG6cW9t4oXS19sO2qtoVqdVzHkWqDts66pfJOtStMcXFjQlR+gY/KPDQmtGqz8spGtTJV"
-    "Y0o136rCN9bIJL5TGR2cCSr66h6jHOLqaoOtfNdijw6T9NxU2JCDSmNNH2KrtKp9afAhVn5T+o1TeokDcaDD1vc2"
-    "YkNZn2ccRFO0Fie9GE+H47OROivtYmGLrmq3uOdLDJgHEwq8FfH99pezQlfVDG95V3Jkej4+x6Si6Q4G09jRSlMM"
-    "rKxrZZWz9ysTDAEgIpWpjcPBFy1uvFaxNU1UdqFsG1WxLSqjVjriyG6Je/70DQ/5F12s8rM8vgi+VhPVeuW4rvm5"
-    "wzm3qrJrU22vAG+HLRK0nE9MAdk8EAQO96eY62ItOHy3e+MnZZ0K2i3NYDLC8l+pyTCBvla/x9ObG4Xraleq0t7b"
-    "0tCcbnx2h0Vs3fjQalcYXPsVBtbWleRPARtxl9po2oFDr1UsPFCBUf0GG+MWrqvnwASfaFvDM7vMp/7cP3ewNQ0o"
-    "BwJkplrI+WvrulaMNuHGTtc8w1kbcEZdzRaV94HzGp+tQluHDogUNBFP32Wj3/06Up9t+MmJ4W3BY5oatsVl5jRu"
-    "qRY+wILGJBjpHKUpAGUy05XctAmmtImsmC0uEbp29U0yVt3okEcSFK0PxWqsk93c8CoZvKYXASOwPrlVOgp9s6pU"
-    "8JtIT/IwmIA44KY0sCw8vK39vSnvxqXv5pUZDMc0H/5wkcEwHd7hVpuVSb4v25GOddNuH6HExdOUeOMSD2oDsxVq"
-    "Z3xwghh5B4YH0xidL7MjgzApkpbRK3NvwlaJnXmWtfObypRLc0qT8wOayEVnuii6oIvtEU+mvw1PjgPEu41PPqwQ"
-    "s+qu1bxWpCO2eDLXbbEy8QoowFrkEW9PykTevgQksIR3I4aRuQcb6g4BcGmSQ0dcUmjzrgvpVRhejJeeVsDJIZLM"
-    "t0BmxOiz4pM6GTgYnSbKOCKT7v10btqNgeXPZd5E8MVCY8ammSw24DuVnY/jSk9fXQ5a89COjaPpB8PhuLRLGHAw"
-    "vL36Grg+m9vls6H6g5o+f355of6k8FKAi2wkePJVjJCxu1P3V5Dr8GCVje2nR6L3RHXrO/BOxw57SXCVXb1E16VB"
-    "ctJYXMxypZzHcQDwga3UBgcg81I+NDTHCeGmh4RDJixnSG1HVLv4baj28iQk4balh7v8iD85hPaBqH9kAW5cf6Ne"
-    "M3UzhPX5Qp6KAWTHvQvOzdI6YdnbprKJeMJbpoe1+jP4ob4lNXmJKNxsbmHg8u6ac22Ax4pu0GWpuoaZbZ2eC4xp"
-    "u/FSY25gXlpYZP8hM13V1U5teymRz4UwUW1HEmi36kaeyBvpwadz5I0zkqm5zS6iCGhaNRUjFdjiyENQA9maRCCa"
-    "YA/cpE1fneT4pmtsJa4qYZ7fkjTYqqX3JQNyrAES3unRjadUOkxxugbgi+OgdfklmPRuFXy3XGWGgPvw0T1B5uIh"
-    "sBdulegF50WGwDWJXRTE5mZBDSA4ih6yrXDoNUhwO1dW1XfyEJ9r9a875elhCEBmA8PXNXinH5gw0gatXpuUh6BI"
-    "665O0+uxEs5TaLhl7HVqafXSO0RcWHQjmw6EIbdXI5X+/c07cwf5kyC57UeGY431B9PhtWxKimVRNkGEHhfYBdEt"
-    "ZeV+k0Fp68kNaIu/05vpEGu2pPj5I0x8+TQT3zHgIfQ3Iiidh6fOqZEPE8eVsGnnm8LESLeMKdL3/MJJRQzwAaUz"
-    "t8XBIQ1K/1T0ypSblYi3cuovEMUeE1bZ55kjkRq6it4YdGv4YAKUWiQ8BLE+tNV6Cyfm9aDDihWlUpnEC6M/+VgC"
-    "EeHCt52V1cg0yrBrJXbtCcv5aYFrWIHqEsC75SypjtYwxG2MXa4ArGQTEeQIb4KqHPG5VCy3hBQKy7QIGmDNV2ow"
-    "US/kEkNMWWgQ8mSKiEduiFz9yPMdARdZNkIZtZ9Hs1yWPYv7QCQxbunJXc0ibpvIpeFomk4tHkc6gaLMF43m5h8X"
-    "XqbWs64pcd3/RXRdfsigyw8IdHFCIL8rVSVvnIZcii9GcvCiToqc9pI7j5A6NVFGeeTnvtwKZd6jME5c7FUrDdS5"
-    "Ii0HSg6akVojZ5FIwooM8FhWTnVtWNb6IcEo5ZtmjYsYN5K3BGzmH+hapLWJaOKx+lGL/jPZIWoxT/JRAf+fruR6"
-    "UiI4P1sGXYIgqcwOSMXxWv0wLoKPcQajBVxx0B+NDEvnHi8qjUzmBkB2AvWfX90NDxEQ/21CWn4kleUG+XskefOa"
-    "aU0uc3jnMWhczhBDWjOjl/UOvWcFR0TR7icNhvEzqs2ERi5bGQRoX0KW9rnKhYXBeS01dgg2J7K+OUEqC7Vzgn+W"
-    "Y+ZH6oujHJ22BGUBxRHRv/4o0Q/z+oGX/B+LjteScYnBJiAzip1GiZhJc+9yuRPxTfkDM4SUon/wFVmbyg3d5DiX"
-    "iq9eLTIE5Q7HKDlTX7YLdPkBbVLkijaL/ZXBItB7shHXPSlvwUfV2po1URBroGpNt7jN35NuSAXyDaSmfEpaM9eq"
-    "IAfZ1b//u1z1fnrZ+ne/a3hlJIGHpJP0jZmnVznyAYKx4NEdvVT6LuT9cR+tljqPBQ/geqrDEbeAsUb6KWYmhC/T"
-    "5Jg+kotT0KMmEXQ9nGURUNOSB+QYbkosnLQg4Ds5fCA8sIZMSo2qJRe7qWBlPzFHRKJLNwp23qWivwv3lu1C5200"
-    "O7kdG6lYQUS2C3aBNJsiRXzB8x9dIkKFck0tsZKjkrpPCrLvAvY1cNuXzn2PCqktEIH/Qpe04Qlhvk/RIBWOFK09"
-    "ZqXp1dgeHZRoLlX4RFJMvOub5u5qzr5KbyBwskIRFyKF6FngWPlUFhYEZ9bNHr5E6+OoingSvbz5MXpPhFnEcCz0"
-    "RIA9m6bGEBVybvbQ36T9s++NsTh/caqp+xJ5e/Qm22jpPWdMGcV20mtk/cPmaHbe/b6YHZLlbXqJKSe18Hb02hkY"
-    "2iM9oweFnRkPVvuQG/dAKq7U4JBS8EQ2dRKpED33QSPVAD1JIFEeC2bDfMJ8upMzfNDmDxS+qV3nKaLiFudsOs7t"
-    "HPNlDv2paJauiXWHcgRY743AUgnHOVhGbUTrs/bJAXKUI/0OUm7M7oFcL/nonrv8RpFiwhF7yUSh3avzV7NkJjYF"
-    "JQ3bQmx2wr0LcSLfmrn364O1JrJYowEK1/tuFejx2qEQfruqzNIECrrXtI7FxhOQ9G3+tcJKIhbgs/CI7KBkMcCn"
-    "G6PXGfAoVIfSRJzFq21WDpPzyQzpxEVEghqXlIZcLAIjq0ARVwGGOMhdKK6mwu8LQn3Ug8T3P/YJPeaOB0Tui0pv"
-    "U7er3wbCycGsiL1cIq2bmvuXsir+75e5Poxe7H3EtaEuQ9HQUs8y7stvT/JQytskDNJvQKRrUtApPra7XHCdm4P3"
-    "BMq63W9A0ib1Ju44IxRubVtJ3PhrNrY6Nvav/wGaTgsP"
+    "eNq9WQ1vG7kR/SusgSJSTlEtxXGvdtMgd9fDFTg0RZMiBQxDoHYpidUuuUfuWlYP99/73pCrrzgukvYCBLG0H+Tw"
+    "zZuZN6Ofz4pK2/rsSp29cWph74zS1dIH265qW6hWx3UcqTZo66xbKu9Uu8IjLm5MiMov8FGZ+8aEVm1WXtmoVqZq"
+    "TKnmW1X4xhp5iO9URgdngoq+usNVXuLqaoOtfNdijw4P6bmpsCEvKo01fYit0qr2pcGHWPlN6TdO6SUM4oUOW9/Z"
+    "iA1lfdo4iKZoLSy9GE+H47OROivtYmGLrmq3OOdzXDD3JhR4K+L7zc9nha6qGd7yruSV6fn4HA8VTXdwMV07WmmK"
+    "CyvrWlnl7P3KBEMAiEhlauNg+KLFidcqtqaJyi6UbaMqtkVl1EpHmOyWOOePr2jkn3Wxyvfy9UXwtZqo1ivHdc1P"
+    "HezcqsquTbW9ArwdtkjQ8nliCsjmgSDwcm/FXBdrweHb3Rs/KutU0G5pBpMRlv9KTYYJ9LX6Le6+fKlwXO1KVdo7"
+    "Wxq6043PbrGIrRsfWu0Kg2O/wIW1dSX5U8BH3KU2mn7gpdcqFh6owKl+g41xCtfVc2CCT/Stoc0u86m3+6cOvqYD"
+    "xSBAZqqF2F9b17XitAk3drqmDWdtgI26mi0q7wOfa3z2Cn0dOiBS0EW0vstOv/1lpD7b8ZMTx9uCZpoavsVh5nRu"
+    "qRY+wIPGJBgZHKUpAGVy05WctAmmtImseFpCInTt6lVyVt3okK8kKFofitVYJ7+54VVyeM0oAkZgfQqrZApjs6pU"
+    "8JvISPJwmIA44KZ0sCw8vKn9nSlvx6Xv5pUZDMd0H/5wkcEwGe9wqs3KpNiX7UjHumm3D1Di4nFKvHGJB7WB2wq1"
+    "cz44QYy8A8ODaYzOh9mRQZgUScvolbkzYavEz7Rl7fymMuXSnNLk/IAmctCZLoou6GJ7xJPpr8OT4wTxbuNTDCvk"
+    "rLprNY8VGYgt7sx1W6xMvAIK8BZ5xNOTMpGnLwEJPOHdiGlk7sGGukMCXJoU0BGHFNq860J6FY4X56W7FXByyCTz"
+    "LZAZMfuseKdODg5GpwflOjKT7uN0btqNgefP5bmJ4IuFxsxNM1lswHcqOx/HlZ6+uBy05r4dG0fXD4bDcWmXcOBg"
+    "eHP1NXB9MrfLJ0P1OzV9+vTyQv1R4aWAENlI8uSruELG7qzujyDHoWGVje2nZ6L3RHXrO/BOxw57SXKVXb1k16VB"
+    "cdJYXNxypZyHOQD4wFdqAwPIvFQPDd1xQrjpIeFQCcsZStsR1S5+Hao9P0lJOG3pES4/4E9OoX0i6m9ZgBvXr9Rr"
+    "lm6msL5eyF1xgOy4D8G5WVonLHvbVDYRT3jL8rBWfwI/1DekJg8RhZvNDRxc3l7zWRsQsaIbdFmqrmFlW6f7AmPa"
+    "brzUeDawLi0sqv+Qla7qaqe2vZTIdiFNVNuRJNqteil35I1049M58sYZqdTcZpdRBDStmoqZCmxx5CGogWpNIhBN"
+    "sAdh0qavTmp80zW2klCVNM9vSRps1dL7kgk51gAJ7/ToxlMqHZY4XQPwxXHSuvwSTHq3Cr5brjJDwH3E6J4gc4kQ"
+    "+AunSvRC8KJC4JjELgpic7OgBhAcRQ/ZVjj0GiS4mSur6lu5ic+1+tet8owwJCCzgePrGrzT9ywYaYNWr02qQ1Ck"
+    "dVenx+uxEs5TaLhl7HVqafXSO2RceHQjmw6EITdXI5X+/dU7cwv5kyC56a8MxxrrD6bDa9mUFMuibIIMPS6wC7Jb"
+    "qsr9JoPS1pOXoC3+Tl9Oh1izJcXPH2Di88eZ+I4JD6m/EUHpPCJ1To18WDiuhE272BQmRoZlTJm+5xcsFTHAG5TO"
+    "3BaGQxqU/rHslSk3K5FvxeovkMUeElY55lkjURq6itEYdGt4YwKUWhQ8JLE+tdV6iyDm8aDDihWlUpnEC7M/+VgC"
+    "EeHCN52V1cg0yrBrJX7tCcvn0wLX8ALVJYB3y1lSHa1hitsYu1wBWKkmIsiR3gRVMfGpdCw3hBQKy7RIGmDNV2ow"
+    "Uc/kEEM8stAg5MkjIh65IWr1A/d3BFxk2Qhl1H4ezXJb9iTuE5HkuKUndzWbuG0il0agaQa1RBzpBIqyXjSam39c"
+    "eJlaz7qmxHH/F9F1+SGDLj8g0MUJgfyuVZW6cZpyKb6YycGLOily+kvOPELp1EQZ7ZGf+3IrlHmPxjhxsVetdFDn"
+    "irQcKDloRmqNmkUiCSsywGNZOfW1YVnr+wSjtG+aPS5y3EjeErBZf6BrUdYmoonH6gct+s/kgKjFPSlGBfx/uJLr"
+    "SYvg/GwZdAmCpDY7oBTHa/X9uAg+xhmcFnDEQW8aGZbsHi8qjUrmBkB2AvWfX91dHiIh/tuEtPxIOssN6vdI6uY1"
+    "y5oc5vDMY9C4nCGHtGbGKOsDes8KXhFFu39oMIyf0W0mNHLbyiRA/xKytM9VbiwM7LXU2CHYXMj64QSpLNTOBf5J"
+    "zpkf6S+OanTaEpQFFEdE//qjRD+s6wdR8n9sOl5LxSUGm4DKKH4aJWImzb2r5U7EN+UP3BBSif7eV2Rtajd0k/Nc"
+    "ar56tcgUlCccoxRMfdsu0OUb9EmRO9os9lcGi0DvyUZc96S9BR9Va2v2REG8ga41neImf0+6ITXILyE15VPSmrlX"
+    "BTnIrv793+Su99Pb1r/53cArIwk8pJykb6w8vcqRDxCMBU13jFKZu5D3x3O0Wvo8NjyA67EJR9wCxhrlp5iZEL7M"
+    "kGP6QC1OSY+aRND1CJZFQE9LHpBjOCmxcDKCQOzk9IH0wB4yKTWqltzspoaV88ScEYkuwyjYeZea/i7cWY4LnbfR"
+    "7OR2bKRjBRE5Ltgl0uyKlPEFz793iQgV2jW1xEqOSuouKch+Ctj3wG3fOvczKpS2QASu8wDrfPyHVG2xqjOmjMnV"
+    "KWpJ8jzWlEjS2/hfaJYMPSHadymLpIaTYrfHujS9itujitbOpckAPSDU2M1b81Q2V22lNxBGWdlI6JF6jEhws3ys"
+    "egvyM+tm919iZHLUfTyKXt78GL1H0jNyPxZ6JDGfTdNAico6D4kYpzI22s/U2NQ/O9XifWu9PXqT47f0XiILfScz"
+    "SvZNHKrmoN/vi6dD8rxNL7FUpdHfjpY7B0OzpHuMvLBz48FqH3LjDkjFlRocUgoRzGFQIhWy7j7ZpN6hJwmkzUNJ"
+    "cJgtzNad2PDBzwOBgjmN+TzFV9zCzqbjs/upCqEbqX+mshwPYptJF7c5M0jGDfShvXJKSJSDlWQHPio1nz34vmfC"
+    "QY7HPlAwewezfcMTBybm2ZQzlhOKUa48O1cdWZZifx8T/EbRZMJRVJDhQucX5y9myf0cUoossIUYdcLpCwlO35q5"
+    "9+uDtSayWKMBNtf7dhWYSbRDY/52VZmlCRSYr+l1i40nIP/b/OuJFWEgAGchFDnRyeKEdzdGr7Mjo4QQlC/yPl5t"
+    "s5KZnE9mgN1FZJgah5QBYSwCM71AEVdIm+uDWopmbypxc0GYj2ai+P77XmDEPIGB6H5W6W2avvXbwKkO3kct4BJp"
+    "3ZSrL2VV/N8vc32YFcmDuDbUiWhiWupr1iH5LUxuSrudhEr6TYphkBR9yrvtrjZd52HlHYGybveblIxtvUn9O5kj"
+    "odHatpJ89JfsbHXs7F/+AwGyPZA="
 )

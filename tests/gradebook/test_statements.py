@@ -1,7 +1,8 @@
 """Statements are compiled once for a database, whichever engine asks."""
 
 import pytest
-from sqlalchemy import Integer, String, column, create_engine, select, table, text
+from sqlalchemy import Integer, String, column, create_engine, inspect, select, table, text
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.sql.elements import ClauseElement
 
 from firsthand.gradebook import statements
@@ -60,3 +61,33 @@ def test_the_number_of_statements_is_bounded(database, monkeypatch):
         kept[("dialect", number)] = number
         assert len(kept) <= 3 and kept[("dialect", number)] == number
     assert kept.get(("dialect", 0)) is None
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """The tables that the database was asked for, one by one."""
+    seen, original = [], SQLiteDialect.has_table
+
+    def counting(self, connection, table_name, *arguments, **options):
+        seen.append(table_name)
+        return original(self, connection, table_name, *arguments, **options)
+
+    monkeypatch.setattr(SQLiteDialect, "has_table", counting)
+    return seen
+
+
+def test_the_list_of_tables_answers_for_those_in_it(database, looks):
+    engine = create_engine(database)
+    assert inspect(engine).get_table_names() == ["people"]
+    assert inspect(engine).has_table("people") and not inspect(engine).has_table("animals")
+    assert looks == ["animals"]
+
+
+def test_another_engine_sees_what_was_deleted(database):
+    first = create_engine(database)
+    assert inspect(first).get_table_names() == ["people"]
+    with first.begin() as connection:
+        connection.execute(text("drop table people"))
+    second = create_engine(database)
+    assert inspect(second).get_table_names() == []
+    assert not inspect(second).has_table("people")

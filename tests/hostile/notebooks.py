@@ -124,7 +124,7 @@ def _large(folder: Path, notebook: Notebook, _: Path) -> None:
 
 def _deep(folder: Path, notebook: Notebook, _: Path) -> None:
     text = json.dumps(notebook | {"metadata": {"x": 0}})
-    unit_file(folder).write_text(text.replace('{"x": 0}', '{"x": ' * 300 + "0" + "}" * 300))
+    unit_file(folder).write_text(text.replace('{"x": 0}', '{"x": ' * 490 + "0" + "}" * 490))
 
 
 def _linked(folder: Path, _: Notebook, base: Path) -> None:

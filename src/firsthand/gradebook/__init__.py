@@ -1,8 +1,9 @@
 """nbgrader, by configuration. No other package imports it.
 
-`configuration` is what makes nbgrader this project's: it puts `steps` into `nbgrader autograde` and
-`collecting` into `nbgrader collect`. `driver` runs nbgrader's commands in this process; `book`
-reads and writes the gradebook. Names are loaded on first use: importing nbgrader takes seconds.
+`configuration` is what makes nbgrader this project's: it puts `steps`, `scoring` and `saving` into
+`nbgrader autograde`, and `collecting` into `nbgrader collect`. `driver` runs nbgrader's commands in
+this process; `book` reads and writes the gradebook. Names are loaded on first use: importing
+nbgrader takes seconds.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from firsthand.gradebook.export import CsvExport
     from firsthand.gradebook.graders import close_graders, grader_of
     from firsthand.gradebook.saving import SaveGrades
+    from firsthand.gradebook.scoring import Grade
     from firsthand.gradebook.steps import (
-        Grade,
         Rebuild,
         SubmissionExporter,
         guard_submission,
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
         restore_visible_tests,
     )
 
-_PLACES = {"OwnedCollect": "collecting", "CsvExport": "export", "SaveGrades": "saving"}
+_PLACES = {
+    "OwnedCollect": "collecting",
+    "CsvExport": "export",
+    "SaveGrades": "saving",
+    "Grade": "scoring",
+    "close_graders": "graders",
+    "grader_of": "graders",
+}
 
 __all__ = [
     "CsvExport",

@@ -20,16 +20,12 @@ def configure(c: Any) -> None:
     c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
     c.Autograde.exporter_class = "firsthand.gradebook.SubmissionExporter"
     c.Autograde.pre_convert_hook = "firsthand.gradebook.guard_submission"
-    c.Autograde.sanitize_preprocessors = [
-        "firsthand.gradebook.Rebuild",  # its notebook has the course's kernel already
-        "nbgrader.preprocessors.OverwriteCells",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
+    # What nbgrader's own steps put right here, Rebuild takes from the course and the gradebook.
+    c.Autograde.sanitize_preprocessors = ["firsthand.gradebook.Rebuild"]
     c.Autograde.autograde_preprocessors = [
         "firsthand.gradebook.Grade",
         "firsthand.gradebook.SaveGrades",
         "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
     ]
     # Formgrader finds an input by its cell's id, and would meet a heading of that name first.
     c.HTMLExporter.exclude_anchor_links = True

@@ -1,18 +1,22 @@
 """What grades for nbgrader in this process: for each unit one process, when it is first needed.
 
 A test that hangs, or that ends its process, is told as a fault of the grader or of the submission,
-and nbgrader goes on with the next.
+and nbgrader goes on with the next. What stays the same from one submission to the next is kept.
 """
 
 import atexit
 from pathlib import Path
 from typing import Any
 
+from firsthand.gradebook.ahead import Ahead
 from firsthand.grading.conditions import course_key
 from firsthand.grading.pool import TEST_SECONDS, Pool
-from firsthand.unit import CourseError, Unit
+from firsthand.grading.results import Results, suite_hash
+from firsthand.unit import CourseError, Unit, course_root, load_unit
 
-_graders: dict[Path, tuple[tuple[Any, ...], Pool]] = {}
+_graders: dict[Path, tuple[tuple[Any, ...], Ahead]] = {}
+_suites: dict[Path, tuple[tuple[Any, ...], str]] = {}
+_results: dict[Path, Results] = {}
 
 
 def grader_of(
@@ -22,16 +26,9 @@ def grader_of(
     call_seconds: float | None,
     isolation: str | None = None,
     test_seconds: float = TEST_SECONDS,
-) -> Pool:
+) -> Ahead:
     """The one grading process for `unit`: started once, and again when the unit's files change."""
-    files = [*unit.graders, unit.folder / "unit.toml", unit.solution_notebook]
-    state = (
-        cell_seconds,
-        call_seconds,
-        isolation,
-        test_seconds,
-        *(file_state(path) for path in files),
-    )
+    state = (cell_seconds, call_seconds, isolation, test_seconds, *_unit_state(unit))
     known = _graders.get(unit.folder)
     if known is not None and known[0] == state:
         return known[1]
@@ -46,8 +43,43 @@ def grader_of(
         processes=1,
         test_seconds=test_seconds,
     )
-    _graders[unit.folder] = (state, pool)
-    return pool
+    grader = Ahead(pool)
+    _graders[unit.folder] = (state, grader)
+    return grader
+
+
+def suite_of(unit: Unit) -> str:
+    """`suite_hash` of the unit with this course's key; reckoned again when its files change."""
+    state, known = (course_key(), *_unit_state(unit)), _suites.get(unit.folder)
+    if known is None or known[0] != state:
+        known = _suites[unit.folder] = state, suite_hash(unit, course_key())
+    return known[1]
+
+
+def results_of(path: Path) -> Results:
+    """The stored reports in that file, opened once; opened anew where the file was removed."""
+    place = path.absolute()
+    if place in _results and not place.is_file():
+        _results.pop(place).close()
+    if place not in _results:
+        _results[place] = Results(place)
+    return _results[place]
+
+
+def unit_of(resources: dict[str, Any]) -> Unit:
+    """The unit whose id is the notebook's name. nbgrader runs in the course's folder."""
+    name = resources["nbgrader"]["notebook"]
+    folder = course_root() / "curriculum" / name
+    if not folder.is_dir():
+        raise CourseError(
+            f"the notebook {name!r} is no unit of this course: {folder} does not exist."
+        )
+    return load_unit(folder)
+
+
+def _unit_state(unit: Unit) -> tuple[tuple[str, int, int], ...]:
+    files = [*unit.graders, unit.folder / "unit.toml", unit.solution_notebook]
+    return tuple(file_state(path) for path in files)
 
 
 def file_state(path: Path) -> tuple[str, int, int]:
@@ -60,6 +92,8 @@ def file_state(path: Path) -> tuple[str, int, int]:
 
 @atexit.register
 def close_graders() -> None:
-    """End every grading process."""
+    """End every grading process, and close the stored reports."""
     while _graders:
         _graders.popitem()[1][1].close()
+    while _results:
+        _results.popitem()[1].close()

@@ -3,7 +3,9 @@
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 Resources = dict[str, Any]
 
@@ -11,7 +13,8 @@ Resources = dict[str, Any]
 class SaveGrades(SaveAutoGrades):
     """nbgrader's own step, which also says in each exercise's comment how it was graded.
 
-    The comment is the automatic one; what a person writes stands beside it. Stands in
+    The comment is the automatic one; what a person writes stands beside it. All scores and comments
+    of a notebook are written at once: whoever is stopped leaves all of them or none. Stands in
     `c.Autograde.autograde_preprocessors` after `Grade`.
     """
 
@@ -19,14 +22,29 @@ class SaveGrades(SaveAutoGrades):
         """Save the scores and the comments of one notebook."""
         how = nb.metadata["firsthand"]
         self._how = f"isolation: {how['isolation']} · graders: {how['suite_hash']}"
-        return super().preprocess(nb, resources)
+        place = resources["nbgrader"]
+        with Gradebook(place["db_url"]) as self.gradebook:
+            row = self.gradebook.find_submission_notebook(
+                place["notebook"], place["assignment"], place["student"]
+            )
+            names = {cell.id: cell.name for cell in row.notebook.grade_cells}
+            names |= {cell.id: cell.name for cell in row.notebook.solution_cells}
+            self._grades = {names[grade.cell_id]: grade for grade in row.grades}
+            self._comments = {names[comment.cell_id]: comment for comment in row.comments}
+            nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+            self.gradebook.db.commit()
+        return nb, resources
+
+    def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
+        grade = self._grades[cell.metadata["nbgrader"]["grade_id"]]
+        grade.auto_score, _ = utils.determine_grade(cell, self.log)
+        # A person's score is to be looked at again, now that the work is another.
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
     def _add_comment(self, cell: NotebookNode, resources: Resources) -> None:
-        super()._add_comment(cell, resources)
-        if cell.cell_type != "code":
-            return
-        place = (self.notebook_id, self.assignment_id, self.student_id)
-        comment = self.gradebook.find_comment(cell.metadata["nbgrader"]["grade_id"], *place)
-        said = [comment.auto_comment] if comment.auto_comment else []
-        comment.auto_comment = " ".join([*said, self._how])
-        self.gradebook.db.commit()
+        mark = cell.metadata["nbgrader"]
+        untouched = mark.get("checksum") == utils.compute_checksum(cell)
+        said = ["No response."] if untouched and not utils.is_task(cell) else []
+        if cell.cell_type == "code":
+            said.append(self._how)
+        self._comments[mark["grade_id"]].auto_comment = " ".join(said) or None

@@ -1,9 +1,10 @@
-"""SQL statements that are compiled once in a process, not once for every opened gradebook.
+"""A gradebook that is cheap to open, for nbgrader opens it anew for each look.
 
-nbgrader opens its gradebook anew for each look, nine times for a submission, each time with an
-engine of its own, and SQLAlchemy keeps compiled statements by engine. Here the connections to one
-database share them, through an option that SQLAlchemy documents (`compiled_cache` of
-`Connection.execution_options`); nbgrader's code is as it was.
+It does so seven times for a submission, each time with an engine of its own. SQLAlchemy keeps
+compiled statements by engine; here the connections to one database share them, through an option
+that SQLAlchemy documents (`compiled_cache` of `Connection.execution_options`). And nbgrader lists
+the tables and then asks for each of its twenty whether it is there; here the list answers that.
+nbgrader's code is as it was.
 """
 
 from collections.abc import Hashable, Iterator, MutableMapping
@@ -56,4 +57,32 @@ def share(connection: Connection) -> None:
     connection.execution_options(compiled_cache=_by_database.setdefault(url, Statements()))
 
 
+def remember_tables(connection: Connection) -> None:
+    """Let a new engine answer "is there this table?" from the last list that it was asked for.
+
+    The list is of this engine alone, and no older than it: a gradebook that another process made or
+    deleted meanwhile is seen. A table that is not in the list is looked for as ever.
+    """
+    dialect: Any = connection.dialect
+    if "has_table" in vars(dialect):
+        return
+    listed: set[str] = set()
+    list_names, look = dialect.get_table_names, dialect.has_table
+
+    def get_table_names(connection: Connection, schema: str | None = None, **more: Any) -> Any:
+        names = list_names(connection, schema, **more)
+        if schema is None:
+            listed.update(names)
+        return names
+
+    def has_table(
+        connection: Connection, table_name: str, schema: str | None = None, **more: Any
+    ) -> Any:
+        known = schema is None and table_name in listed
+        return known or look(connection, table_name, schema, **more)
+
+    dialect.get_table_names, dialect.has_table = get_table_names, has_table
+
+
 event.listen(Engine, "engine_connect", share)
+event.listen(Engine, "engine_connect", remember_tables)

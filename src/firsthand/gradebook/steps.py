@@ -1,8 +1,8 @@
-"""The steps that `nbgrader_config.py` puts into `nbgrader autograde`.
+"""How `nbgrader autograde` reads what was submitted: as hostile, and only the learner's text.
 
 nbgrader reads a submission, sanitises it, executes it and takes the score from the outputs of its
-grade cells. Here the file is read as hostile (`SubmissionExporter`), rebuilt on the course's own
-notebook (`Rebuild`), and graded by the engine instead of a kernel (`Grade`). The rest of
+grade cells. Here the file is read within limits (`SubmissionExporter`), rebuilt on the course's
+own notebook (`Rebuild`), and graded by the engine instead of a kernel (`scoring`). The rest of
 nbgrader, its gradebook and its pages are unchanged. The reasons are in
 `docs/decisions/0010-nbgrader-by-configuration.md`.
 """
@@ -19,35 +19,19 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Unicode
 from traitlets.config import Application
 
 from firsthand import render
 from firsthand.build.visible import visible_file
 from firsthand.gradebook import statements  # noqa: F401  # nbgrader compiles each but once
-from firsthand.gradebook.graders import close_graders, file_state, grader_of
-from firsthand.gradebook.scores import gradebook_points
+from firsthand.gradebook.graders import file_state, unit_of
 from firsthand.grading import intake
-from firsthand.grading.limits import CELL_SECONDS
-from firsthand.grading.pool import TEST_SECONDS, Job
-from firsthand.grading.results import (
-    ResultKey,
-    Results,
-    environment_hash,
-    submission_hash,
-    suite_hash,
-)
-from firsthand.grading.sandbox import levels
 from firsthand.grading.submitted import read_submitted
-from firsthand.report import ExerciseResult, Report
 from firsthand.unit import Cell, CourseError, Unit, course_root, load_unit
 
 __all__ = [
-    "Grade",
     "Rebuild",
     "SubmissionExporter",
-    "close_graders",
-    "grader_of",
     "guard_submission",
     "read_submission",
     "rebuild",
@@ -56,7 +40,8 @@ __all__ = [
 
 Resources = dict[str, Any]
 
-_compared: dict[tuple[str, ...], tuple[str, int, int]] = {}  # builds that fit, by notebook
+_Build = tuple[str, int, int]
+_compared: dict[tuple[str, ...], tuple[_Build, dict[str, float]]] = {}  # by notebook: its points
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#|\w+;|amp)", re.IGNORECASE)
@@ -104,12 +89,17 @@ class Rebuild(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Rebuild one notebook. Raises CourseError where the gradebook is of another build."""
-        unit = _unit_of(resources)
-        _same_build(unit, resources)
+        unit = unit_of(resources)
+        points = _same_build(unit, resources)
         rejected = nb.metadata.rejected
         if rejected:
             self.log.warning("%s: scores 0: %s", resources["nbgrader"]["student"], rejected)
-        return rebuild(unit, nb), resources
+        rebuilt = rebuild(unit, nb)
+        for cell in rebuilt.cells:
+            mark = cell.metadata.get("nbgrader", {})
+            if mark.get("grade"):
+                mark["points"] = points[mark["grade_id"]]
+        return rebuilt, resources
 
 
 def rebuild(unit: Unit, nb: Mapping[str, Any]) -> NotebookNode:
@@ -146,20 +136,24 @@ def _as_text(markdown: str) -> str:
     return _SCRIPT_LINK.sub(r"\1 \2", _TAG.sub("&lt;", text))
 
 
-def _same_build(unit: Unit, resources: Resources) -> None:
-    """Hold the gradebook's cells to the unit's: a cell in only one of them would get no score."""
+def _same_build(unit: Unit, resources: Resources) -> dict[str, float]:
+    """Hold the gradebook's cells to the unit's: a cell in only one of them would get no score.
+
+    Returns what each graded cell is worth in the gradebook.
+    """
     nbgrader = resources["nbgrader"]
     place = nbgrader["db_url"], nbgrader["assignment"], nbgrader["notebook"]
     # nbgrader keeps the cells as they are once there are submissions: one look is enough.
-    if _compared.get(place) == (state := file_state(unit.exercise_notebook)):
-        return
+    state, known = file_state(unit.exercise_notebook), _compared.get(place)
+    if known is not None and known[0] == state:
+        return known[1]
     with Gradebook(nbgrader["db_url"]) as gradebook:
         notebook = gradebook.find_notebook(nbgrader["notebook"], nbgrader["assignment"])
-        stored = {cell.name for cell in notebook.grade_cells}
+        points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
     cells = intake.read_notebook(unit.exercise_notebook)["cells"]
     marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
     built = {mark["grade_id"] for mark in marks if mark.get("grade")}
-    if stored != built:
+    if (stored := set(points)) != built:
         raise CourseError(
             f"the gradebook and the built unit {unit.id} differ in these cells: "
             f"{', '.join(sorted(stored ^ built))}. "
@@ -167,126 +161,8 @@ def _same_build(unit: Unit, resources: Resources) -> None:
             f"`nbgrader db assignment remove {unit.id} --force`, then `nbgrader "
             f"generate_assignment {unit.id} --force`."
         )
-    _compared[place] = state
-
-
-class Grade(NbGraderPreprocessor):
-    """Second step, in place of `Execute`: the engine grades, each check cell shows its result.
-
-    A check cell gets one output, an `execute_result`: its text is the bare number of points,
-    which nbgrader takes as the score, and its HTML is what the learner reads. Every other cell
-    gets none. Stands in `c.Autograde.autograde_preprocessors`.
-    """
-
-    cell_seconds = Float(
-        CELL_SECONDS, help="Deadline of one cell of a submission, in seconds."
-    ).tag(config=True)
-    call_seconds = Float(
-        None, allow_none=True, help="Lower deadline, in seconds, for every call that a test makes."
-    ).tag(config=True)
-    test_seconds = Float(
-        TEST_SECONDS, help="How long one test may take before it is told as broken off, in seconds."
-    ).tag(config=True)
-    results = Unicode(
-        help="File in which reports are kept, so that nothing is graded twice. Empty: none."
-    ).tag(config=True)
-
-    isolation = Unicode(
-        help="The walls around the code of submissions. Empty: the strongest there are."
-    ).tag(config=True)
-
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Grade one rebuilt notebook. What is broken on our side is raised, not scored."""
-        unit, student = _unit_of(resources), resources["nbgrader"]["student"]
-        rejected, cells = nb.metadata["firsthand"]["rejected"], _cells(nb)
-        if self.results:
-            report = self._kept_report(nb, unit, cells, rejected)
-        else:
-            report = self._new_report(unit, cells, rejected)
-        self.log.info("%s: %g of %g points", student, report.points, report.max_points)
-        self.write_results(nb, report, unit)
-        return nb, resources
-
-    def _kept_report(
-        self, nb: NotebookNode, unit: Unit, cells: list[Cell], rejected: str
-    ) -> Report:
-        """The stored report, or a new one that is stored. The notebook tells which one it was."""
-        from firsthand.grading.conditions import course_key
-
-        key = ResultKey(
-            suite_hash(unit, course_key()),
-            submission_hash(cells, rejected),
-            environment_hash(self._level(), self.cell_seconds, self.call_seconds),
-        )
-        nb.metadata["firsthand"]["result"] = str(key)
-        with Results(Path(self.results)) as results:
-            report = results.get(key)
-            if report is None:
-                report = self._new_report(unit, cells, rejected)
-                results.put(key, report)
-        return report
-
-    def _level(self) -> str:
-        """The level to grade at; weak walls only where they were asked for by name."""
-        return levels.for_scores(self.isolation or None)
-
-    def _new_report(self, unit: Unit, cells: list[Cell], rejected: str) -> Report:
-        grader = grader_of(
-            unit,
-            cell_seconds=self.cell_seconds,
-            call_seconds=self.call_seconds,
-            isolation=self._level(),
-            test_seconds=self.test_seconds,
-        )
-        graded = grader.grade(Job(unit.id, tuple(cells), rejected))
-        if graded.report is None:
-            raise RuntimeError(graded.problem)
-        return graded.report
-
-    def write_results(self, nb: NotebookNode, report: Report, unit: Unit) -> None:
-        """Give every check cell its one output, and every other code cell none."""
-        how = {"isolation": report.isolation, "suite_hash": report.suite_hash}
-        nb.metadata["firsthand"] |= how
-        for cell in nb.cells:
-            if cell.cell_type != "code":
-                continue
-            cell.outputs, cell.execution_count = [], None
-            mark = cell.metadata.get("nbgrader", {})
-            if mark.get("grade") and not mark.get("solution"):
-                name = cell.metadata["firsthand"]["name"]
-                score = self._score(report.exercise(name), float(mark["points"]))
-                notes = [f"isolation: {report.isolation} · graders: {report.suite_hash}"]
-                page = render.html(report, exercise=name, unit=unit, notes=notes)
-                data = {"text/plain": repr(score), "text/html": page}
-                result = nbformat.v4.new_output("execute_result", data=data, execution_count=None)
-                cell.outputs = [result]
-
-    def _score(self, result: ExerciseResult, worth: float) -> float:
-        """Points on the gradebook's scale; other points there than in the unit are told."""
-        if worth != result.max_points:
-            self.log.warning(
-                "%s is worth %g in the gradebook and %g in the unit: the score is scaled. "
-                "Run `nbgrader generate_assignment --force`.",
-                *(result.name, worth, result.max_points),
-            )
-        return gradebook_points(result, worth)
-
-
-def _cells(nb: NotebookNode) -> list[Cell]:
-    """The cells of a notebook that `rebuild` made."""
-    marks = [(cell.metadata["firsthand"], cell.source) for cell in nb.cells]
-    return [Cell(m["kind"], m.get("name", ""), text, int(m.get("seconds", 0))) for m, text in marks]
-
-
-def _unit_of(resources: Resources) -> Unit:
-    """The unit whose id is the notebook's name. nbgrader runs in the course's folder."""
-    name = resources["nbgrader"]["notebook"]
-    folder = course_root() / "curriculum" / name
-    if not folder.is_dir():
-        raise CourseError(
-            f"the notebook {name!r} is no unit of this course: {folder} does not exist."
-        )
-    return load_unit(folder)
+    _compared[place] = state, points
+    return points
 
 
 def guard_submission(*, assignment: str, student: str, notebooks: list[str]) -> None:

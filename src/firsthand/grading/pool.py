@@ -123,6 +123,7 @@ class Pool:
         # Spawned, not forked: this process may have threads.
         self._context = multiprocessing.get_context("spawn")
         self._slots: list[_Slot] = []
+        self._closed = False
         self._broken: dict[str, Ruling] = {}  # tests that end a process with the reference too
 
     def __enter__(self) -> Self:
@@ -132,7 +133,8 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes. None is started any more."""
+        self._closed = True
         for slot in self._slots:
             _end(slot)
         self._slots.clear()
@@ -182,6 +184,8 @@ class Pool:
                 self._send_job(idle)
 
     def _start(self) -> _Slot:
+        if self._closed:
+            raise RuntimeError("the pool was closed")
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
             target=self.serve, args=(theirs, self._settings), daemon=True, name="firsthand grading"
