@@ -83,8 +83,8 @@ class TestFourierAdder:
             compare.close(
                 submission.fourier_adder(p, freqs, sharp),
                 exact,
-                rtol=1e-9,
-                atol=1e-9,
+                rtol=0,
+                atol=1e-11,
                 what="fourier_adder",
                 hint="sharp times the sum over freqs of cos(w_k (a + b - c)), in float64",
                 known=known,
@@ -118,7 +118,8 @@ class TestFourierAdder:
             compare.close(
                 got,
                 adder_by_loop(p, freqs, sharp),
-                atol=1e-9,
+                rtol=0,
+                atol=1e-10,
                 what=f"fourier_adder with sharp = {sharp}",
                 hint="`sharp` multiplies the logits",
             )
@@ -190,6 +191,7 @@ class TestFveTrig:
             compare.close(
                 compare.number(got, what="fve_trig"),
                 exact,
+                rtol=0,
                 atol=1e-8,
                 what="fve_trig",
                 hint=hint,
@@ -205,7 +207,8 @@ class TestFveTrig:
             compare.close(
                 compare.number(submission.fve_trig(shifted, [1, 2]), what="fve_trig"),
                 fve_by_least_squares(logits, [1, 2]),
-                atol=1e-9,
+                rtol=0,
+                atol=1e-6,  # float32 has tests of its own
                 what="fve_trig after a shift",
                 hint="softmax ignores constants: subtract the mean over c",
             )
@@ -219,6 +222,7 @@ class TestFveTrig:
             compare.close(
                 float(submission.fve_trig(logits, [2])),
                 fve_by_least_squares(logits, [2]),
+                rtol=0,
                 atol=1e-8,
                 what="fve_trig of logits with a bias for each answer",
                 hint="only the mean over c is subtracted, not the mean over pairs",
@@ -227,15 +231,34 @@ class TestFveTrig:
     def test_constant_logits_and_empty_lists_give_zero(self, submission, generator):
         level = float(drawn(generator, 1, 9))
         noise = torch.randn(5, 5, 5, generator=generator)
+        uneven = torch.rand(11, 11, 1, generator=generator, dtype=torch.float64).expand(11, 11, 11)
         for logits, freqs in (
             (torch.zeros(7, 7, 7), [1]), (torch.full((5, 5, 5), level), [1, 2]), (noise, []),
+            (torch.full((7, 7, 7), 0.1, dtype=torch.float64), [1, 2, 3]),
+            (torch.full((11, 11, 11), 0.1, dtype=torch.float64), [2]),
+            (uneven.contiguous(), [1, 2, 3, 4, 5]),
         ):  # fmt: skip
             compare.close(
-                float(submission.fve_trig(logits, freqs)),
+                compare.number(submission.fve_trig(logits, freqs), what="fve_trig"),
                 0.0,
-                atol=1e-9,
+                atol=1e-12,
                 what="fve_trig of constant logits or without frequencies",
-                hint="what happens when the denominator is zero, or the list empty?",
+                hint="what happens when the denominator is zero or only rounding, "
+                "or the list empty?",
+            )
+
+    def test_the_size_of_the_logits_changes_no_share(self, submission, generator):
+        for scale in (1e-7, 1e-4, 1e6):
+            p = (5, 7)[drawn(generator, 0, 2)]
+            logits = torch.randn(p, p, p, generator=generator, dtype=torch.float64)
+            logits += 2 * adder_by_loop(p, [1], 1.0)
+            compare.close(
+                compare.number(submission.fve_trig(scale * logits, [1, 2]), what="fve_trig"),
+                fve_by_least_squares(logits, [1, 2]),
+                rtol=0,
+                atol=1e-6,  # float32 has tests of its own
+                what=f"fve_trig of logits times {scale:g}",
+                hint="a share does not depend on the unit: no fixed limit decides what is zero",
             )
 
     def test_small_waves_on_large_float32_logits_are_measured_in_float64(
@@ -253,6 +276,32 @@ class TestFveTrig:
                 what="fve_trig of a small wave on a large constant",
                 hint="convert to float64 before you subtract the mean",
             )
+
+    @pytest.mark.weight(2)
+    def test_small_waves_on_large_float64_logits_are_measured(self, submission, generator):
+        # part: of the squares of the logits, in all y together
+        for part, scale in ((1e-4, 1.0), (1e-8, 1.0), (1.6e-20, 1e4), (1.6e-20, 1e-4)):
+            p = (5, 7)[drawn(generator, 0, 2)]
+            small = torch.randn(p, p, p, generator=generator, dtype=torch.float64)
+            small += 2 * adder_by_loop(p, [1], 1.0)
+            small = small - small.mean(-1, keepdim=True)
+            level = 1 + torch.rand(p, p, 1, generator=generator, dtype=torch.float64)
+            unit = (p * level.pow(2).sum() / small.pow(2).sum()).sqrt()
+            logits = scale * (level + part**0.5 * unit * small)
+            compare.close(
+                compare.number(submission.fve_trig(logits, [1, 2]), what="fve_trig"),
+                fve_by_least_squares(small, [1, 2]),
+                rtol=0,
+                atol={1e-4: 1e-11, 1e-8: 1e-9}.get(part, 1e-4),
+                what="fve_trig of a small wave on a large constant",
+                hint="zero is: a sum of y ** 2 of at most 1e-20 of that of the logits"
+                if part < 1e-8
+                else "compute in float64: what remains after the mean is small",
+                known={
+                    "keep float64: you rounded the logits to float32":
+                        fve_by_least_squares(logits.float().double(), [1, 2]),
+                } if part >= 1e-8 else None,
+            )  # fmt: skip
 
 
 TERMS = ("cos a", "sin a", "cos b", "sin b", "cos cos", "cos sin", "sin cos", "sin sin")
@@ -412,6 +461,42 @@ class TestNeuronFrequency:
                 hint="cos(w a), sin(w a), cos(w b), sin(w b) are four of the eight",
             )
 
+    @pytest.mark.weight(2)
+    def test_the_eight_functions_of_a_frequency_compete_together(self, submission, generator):
+        wrong_choice = "the frequency whose eight functions together explain most, not the one \
+with the largest single function"
+        for p in (7, 11, 13):
+            n = 6
+            activations = 0.05 * torch.randn(p * p, n, generator=generator, dtype=torch.float64)
+            truth = []
+            for i in range(n):
+                first, second = some_frequencies(generator, p, 2)
+                truth.append(first)
+                sizes = 1 + 0.2 * torch.rand(8, generator=generator, dtype=torch.float64)
+                waves = design_of(p, first)
+                activations[:, i] += (waves / waves.norm(dim=0)) @ sizes * p
+                loud = design_of(p, second)[:, drawn(generator, 0, 8)]
+                activations[:, i] += 2 * p * loud / loud.norm()
+            table = fve_of_frequencies(activations)
+            alone = torch.stack([fve_of_frequencies(activations, [i]) for i in range(8)])
+            loudest = alone.amax(0).argmax(0)
+            frequency, explained = found_by(submission, activations)
+            compare.equal(
+                frequency,
+                torch.tensor(truth),
+                what="the tensor of frequencies",
+                hint="compare what the eight functions of each frequency explain together",
+                known={wrong_choice: loudest + 1},
+            )
+            compare.close(
+                explained.double(),
+                table.amax(0),
+                rtol=0,
+                atol=1e-6,
+                what="the FVE of the neurons",
+                hint="the FVE of the chosen frequency",
+            )
+
     def test_dead_neurons_have_fve_0(self, submission, generator):
         for p in (5, 7, 11):
             activations, _ = planted_neurons(generator, p, 4, 0.1)
@@ -459,4 +544,31 @@ class TestNeuronFrequency:
                 atol=1e-6,
                 what=f"the FVE of activations times {size:g}",
                 hint="a share does not depend on the unit: no fixed limit decides what is dead",
+            )
+
+    @pytest.mark.weight(2)
+    def test_small_changes_on_a_high_level_are_alive(self, submission, generator):
+        dead = "dead is at most 1e-20 of the sum of squares of the activation, nothing above"
+        for part, tolerance, hint in (
+            (1e-8, 1e-9, "convert the activations to float64 before you subtract the mean"),
+            (1e-13, 1e-5, dead),
+            (1.6e-20, 1e-4, dead),
+            (0.6e-20, 1e-4, "at most 1e-20 of the sum of squares of the activation is dead"),
+        ):
+            p = (5, 7)[drawn(generator, 0, 2)]
+            small, _ = planted_neurons(generator, p, 4, 0.2)
+            small = small - small.mean(0)
+            level = 1 + torch.rand(4, generator=generator, dtype=torch.float64)
+            unit = (p * p * level.pow(2) / small.pow(2).sum(0)).sqrt()
+            scale = 1e3 if part < 1e-13 else 1.0
+            _, explained = found_by(submission, scale * (level + part**0.5 * unit * small))
+            zeros = torch.zeros(4, dtype=torch.float64)
+            compare.close(
+                explained.double(),
+                zeros if part < 1e-20 else fve_of_frequencies(small).amax(0),
+                rtol=0,
+                atol=tolerance,
+                what="the FVE of neurons that change little",
+                hint=hint,
+                known={dead: zeros} if part > 1e-20 else None,
             )

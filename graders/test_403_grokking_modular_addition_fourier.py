@@ -3,6 +3,7 @@
 Oracles: loops over pairs, cosines and sines one at a time, and embeddings with planted waves.
 """
 
+import itertools
 import math
 
 import pytest
@@ -126,6 +127,68 @@ class TestModaddSplit:
             what="how often another row comes together with row 0, at least",
         )
 
+    @pytest.mark.weight(2)
+    def test_every_subset_of_the_rows_is_equally_likely(self, submission, generator):
+        def draw(p, frac, size):
+            """The training rows of a new seed, in order; they are different rows."""
+            train = split_of(submission, p, frac, drawn(generator, 0, 2**31 - 1))[2]
+            compare.shape(train, (size,), what="train", hint="int(frac * p * p) rows")
+            rows = tuple(sorted(train.tolist()))
+            if not set(rows) <= set(range(p * p)) or len(set(rows)) < size:
+                compare.fail(
+                    "train holds a row twice, or a number that is no row.",
+                    hint="different rows, numbered from 0 to p * p - 1",
+                )
+            return rows
+
+        subsets = list(itertools.combinations(range(9), 3))
+        counts = torch.zeros(len(subsets))
+        for _ in range(150):
+            counts[subsets.index(draw(3, 0.34, 3))] += 1
+        p, answers = 5, torch.arange(5).repeat_interleave(5) + torch.arange(5).repeat(5)
+        trains = [draw(p, 0.4, 10) for _ in range(60)]
+        rows, spread = torch.tensor(trains), {}
+        for name, group in (
+            ("answer (a + b) % p", answers % p),
+            ("first number a", torch.arange(25) // p),
+            ("second number b", torch.arange(25) % p),
+            ("difference (a - b) % p", (torch.arange(25) // p - torch.arange(25) % p) % p),
+        ):
+            # 10 of 25 rows: squares of the five counts, minus 2 each, add up to 5 on average,
+            # with a standard error of 0.41 over 60 draws
+            count = torch.nn.functional.one_hot(group[rows], p).sum(1).double()
+            spread[name] = float(count.sub(2).pow(2).sum(1).mean())
+        for name, mean in spread.items():
+            if mean > 10:
+                compare.fail(
+                    f"rows with the same {name} come into train together.",
+                    hint="shuffle the row numbers: random pairs, not rows in a block or all pairs "
+                    "of some a",
+                    recognised=True,
+                )
+        if len(set(trains)) < 55:  # of 3 268 760 subsets
+            compare.fail(
+                "many seeds gave the same training rows: most subsets never occur.",
+                hint="shuffle all row numbers anew with `generator`: a turn of one fixed order "
+                "gives too few subsets",
+                recognised=True,
+            )
+        for name, mean in spread.items():
+            if mean < 2:
+                compare.fail(
+                    f"each {name} has nearly the same number of training rows in every draw.",
+                    hint="no balancing: every subset is equally likely, so the number of training "
+                    "rows of an answer varies from draw to draw",
+                    recognised=True,
+                )
+        compare.chi_square(
+            counts,
+            torch.full((84,), 1 / 84),
+            significance=1e-9,
+            what="the subsets of 3 rows of 9",
+            hint="every subset is equally likely: one shuffle of all row numbers, then a cut",
+        )
+
     def test_the_seed_decides_and_nothing_else(self, submission, seed):
         hint = "draw from `generator`; the same seed must give the same split"
         with compare.untouched_randomness(submission, hint=hint):
@@ -206,7 +269,8 @@ class TestFourierBasis:
                 rtol=0,
                 atol=1e-11,
                 what="the table of products of the rows",
-                hint="compute the angles in float64: float32 angles spoil the products at 1e-7",
+                hint="compute the angles in float64, and the root of 2 / p too: float32 spoils "
+                "the products at 1e-7",
             )
 
     def test_even_p_and_p_below_3_are_refused(self, submission, generator):
@@ -320,7 +384,8 @@ class TestFrequencyShares:
             compare.close(
                 moved,
                 shares_by_loop(embedding),
-                atol=1e-9,
+                rtol=0,
+                atol=1e-6,  # any float dtype may come back
                 what="the shares after a shift and a rotation",
                 hint="a shift moves power between the cosine and the sine only",
             )
@@ -336,4 +401,48 @@ class TestFrequencyShares:
                     atol=1e-6,
                     what="frequency_shares of an embedding equal for all numbers",
                     hint="what happens when the total is zero, or only rounding?",
+                )
+
+    @pytest.mark.weight(2)
+    def test_small_waves_on_a_large_constant_count(self, submission, generator):
+        none = "only power of at most 1e-20 of the sum of squares of W_E counts as none"
+        for size, hint in (
+            (1e-5, "convert W_E to float64 before anything else: small waves drown in float32"),
+            (1e-6, none),
+            (1e-8, none),
+            (1e-9, none),
+        ):
+            p, d = PRIMES[drawn(generator, 0, 4)], 2 + drawn(generator, 0, 3)
+            small = torch.randn(p, d, generator=generator, dtype=torch.float64)
+            level = 1 + torch.rand(1, d, generator=generator, dtype=torch.float64)
+            embedding = level + size * (small - small.mean(0))
+            compare.close(
+                submission.frequency_shares(embedding).double(),
+                shares_by_loop(small),
+                rtol=0,
+                atol=1e-6 if size == 1e-5 else 1e-5,
+                what="frequency_shares of small waves on a large constant",
+                hint=hint,
+                known={none: torch.zeros((p - 1) // 2, dtype=torch.float64)},
+            )
+
+    def test_the_limit_of_rounding_is_a_share_of_the_embedding(self, submission, generator):
+        for scale in (1e-9, 1.0, 1e6):
+            p, d = PRIMES[drawn(generator, 0, 4)], 2 + drawn(generator, 0, 3)
+            small = torch.randn(p, d, generator=generator, dtype=torch.float64)
+            small = small - small.mean(0)
+            level = 1 + torch.rand(1, d, generator=generator, dtype=torch.float64)
+            unit = (p * level.pow(2).sum() / small.pow(2).sum()).sqrt() * 1e-10
+            for part, expected in (
+                (1.6, shares_by_loop(small)),
+                (0.6, torch.zeros((p - 1) // 2, dtype=torch.float64)),
+            ):
+                embedding = scale * (level + part**0.5 * unit * small)
+                compare.close(
+                    submission.frequency_shares(embedding).double(),
+                    expected,
+                    rtol=0,
+                    atol=1e-4,
+                    what="frequency_shares near the limit of rounding",
+                    hint="none is: at most 1e-20 of the sum of squares of all entries of W_E",
                 )

@@ -86,7 +86,14 @@ def parts(result, names, call):
 def halves_of(submission, logits, freqs):
     """The submission's restricted and excluded logits."""
     result = submission.restricted_and_excluded(logits, freqs)
-    return parts(result, ("restricted", "excluded"), "restricted_and_excluded")
+    found = parts(result, ("restricted", "excluded"), "restricted_and_excluded")
+    for name, tensor in zip(("restricted", "excluded"), found, strict=True):
+        if tensor.dtype != torch.float64:
+            compare.fail(
+                f"{name} came back as {tensor.dtype}; torch.float64 is expected.",
+                hint="convert the logits with .double() first, and build the directions in float64",
+            )
+    return found
 
 
 @pytest.mark.exercise("restricted_and_excluded")
@@ -119,7 +126,7 @@ class TestRestrictedAndExcluded:
             p = (5, 7, 11)[drawn(generator, 0, 3)]
             freqs = some_frequencies(generator, p, 2)
             logits = some_logits(generator, p)
-            mean = logits.mean(0)
+            mean, rounded = logits.mean(0), logits.float().double()
             exact = mean + projector(p, freqs) @ logits
             known = {
                 "keep the mean over the pairs": exact - mean,
@@ -134,17 +141,20 @@ class TestRestrictedAndExcluded:
                     exact - mean + logits.mean(1, keepdim=True),
                 "one number for each answer, not one for all": exact - mean + logits.mean(),
                 "restricted comes first": logits - projector(p, freqs) @ logits,
+                "keep float64: you rounded the logits to float32":
+                    rounded.mean(0) + projector(p, freqs) @ rounded,
             }  # fmt: skip
             with compare.unchanged(logits=logits):
                 got = halves_of(submission, logits, freqs)[0]
             compare.close(
-                got.double(),
+                got,
                 exact,
-                rtol=1e-5,
-                atol=1e-5,
+                rtol=0,
+                atol=1e-11,
                 what="restricted",
                 known=known,
-                hint="project each answer's vector on cos and sin of w_k (a + b)",
+                hint="project each answer's vector on cos and sin of w_k (a + b), and build the "
+                "directions in float64",
             )
 
     @pytest.mark.weight(2)
@@ -154,17 +164,20 @@ class TestRestrictedAndExcluded:
             freqs = some_frequencies(generator, p, 2)
             logits = some_logits(generator, p)
             exact = logits - projector(p, freqs) @ logits
+            rounded = logits.float().double()
             known = {
                 "the mean stays in both": exact - logits.mean(0),
+                "keep float64: you rounded the logits to float32":
+                    rounded - projector(p, freqs) @ rounded,
                 "take out two directions for each frequency, not eight":
                     logits - eight_directions(p, freqs) @ logits,
             }  # fmt: skip
             got = halves_of(submission, logits, freqs)[1]
             compare.close(
-                got.double(),
+                got,
                 exact,
-                rtol=1e-5,
-                atol=1e-5,
+                rtol=0,
+                atol=1e-11,
                 what="excluded",
                 known=known,
                 hint="the logits minus the projection; the mean stays",
@@ -177,14 +190,16 @@ class TestRestrictedAndExcluded:
             compare.close(
                 restricted.double(),
                 logits.mean(0).expand_as(logits),
-                atol=1e-7,
+                rtol=0,
+                atol=1e-11,
                 what="restricted without frequencies",
                 hint="without frequencies only the mean is left, in every row",
             )
             compare.close(
                 excluded.double(),
                 logits,
-                atol=1e-7,
+                rtol=0,
+                atol=1e-11,
                 what="excluded without frequencies",
                 hint="without frequencies nothing is taken out",
             )
@@ -198,7 +213,8 @@ class TestRestrictedAndExcluded:
             compare.close(
                 again.double(),
                 first.double(),
-                atol=1e-7,
+                rtol=0,
+                atol=1e-10,
                 what="restricted of restricted",
                 hint="directions need length 1",
             )
@@ -206,7 +222,8 @@ class TestRestrictedAndExcluded:
             compare.close(
                 (first + rest).double(),
                 whole,
-                atol=1e-7,
+                rtol=0,
+                atol=1e-10,
                 what="restricted plus excluded",
                 hint="logits plus their mean",
             )
@@ -218,10 +235,10 @@ class TestRestrictedAndExcluded:
             exact = logits.double() - projector(p, freqs) @ logits.double()
             got = halves_of(submission, logits, freqs)[1]
             compare.close(
-                got.double(),
+                got,
                 exact,
                 rtol=0,
-                atol=1e-7,
+                atol=1e-9,
                 what="excluded of float32 logits",
                 hint="convert to float64 first, and build the directions in float64",
             )
@@ -257,10 +274,11 @@ def measured(snapshots, labels, train, test, freqs, *, all_rows=False, swapped=F
     return {name: torch.tensor(values, dtype=torch.float64) for name, values in out.items()}
 
 
-def a_task(generator, p, t):
-    """Snapshots in which a planted adder grows over noise, labels and a split."""
+def a_task(generator, p, t, *, sums=False):
+    """Snapshots in which a planted adder grows over noise; labels, of sums or not; a split."""
     a, b = torch.arange(p).repeat_interleave(p), torch.arange(p).repeat(p)
-    labels = (a + b) % p
+    labels = (a + drawn(generator, 2, p - 1) * b + drawn(generator, 0, p)) % p
+    labels = (a + b) % p if sums else labels
     c = torch.arange(p)
     waves = sum((2 * math.pi * k / p * ((a + b)[:, None] - c)).cos() for k in (1, 2))
     noise = torch.randn(t, p * p, p, generator=generator, dtype=torch.float64)
@@ -316,6 +334,8 @@ class TestProgressMeasures:
             exact = measured(snapshots, labels, train, test, freqs)
             everywhere = measured(snapshots, labels, train, test, freqs, all_rows=True)
             swapped = measured(snapshots, labels, train, test, freqs, swapped=True)
+            row = torch.arange(p * p)
+            sums_of = measured(snapshots, (row // p + row % p) % p, train, test, freqs)
             hints = {
                 "train": "mean loss of the logits on the rows in `train`",
                 "test": "mean loss of the logits on the rows in `test`",
@@ -325,8 +345,16 @@ class TestProgressMeasures:
             with compare.unchanged(snapshots=snapshots, labels=labels, train=train, test=test):
                 got = curves_of(submission, snapshots, labels, train, test, freqs)
             for key, hint in hints.items():
+                if got[key].dtype != torch.float64:
+                    compare.fail(
+                        f'"{key}" came back as {got[key].dtype}; float64 is expected.',
+                        hint="convert the logits before the softmax",
+                    )
                 sums = exact[key] * (len(test) if key in ("test", "restricted") else len(train))
                 known = {
+                    "use the `labels` that you are given: they need not be (a + b) % p": sums_of[
+                        key
+                    ],
                     f"{hint}, not on all": everywhere[key],
                     f"{hint}: you exchanged the two sets": swapped[key],
                     "means, not sums": sums,
@@ -335,17 +363,17 @@ class TestProgressMeasures:
                 compare.close(
                     got[key].double(),
                     exact[key],
-                    rtol=1e-4,
-                    atol=1e-6,
+                    rtol=1e-11,
+                    atol=1e-11,
                     what=f'"{key}"',
-                    hint=hint,
+                    hint=f"{hint}; use float64",
                     known=known,
                 )
 
     def test_losses_below_1e_9_are_told_from_zero(self, submission, generator):
         for size in (30.0, 40.0, 50.0):
             p = 5
-            _, labels, train, test = a_task(generator, p, 1)
+            _, labels, train, test = a_task(generator, p, 1, sums=True)
             logits = torch.nn.functional.one_hot(labels, p).float() * size / 1.6
             logits = logits + 0.1 * torch.rand(p * p, p, generator=generator)
             exact = measured(logits[None], labels, train, test, [1, 2])
@@ -366,6 +394,24 @@ class TestProgressMeasures:
                     hint="float32 calls a loss below 1e-7 zero: use float64",
                 )
 
+    def test_losses_of_hundreds_of_nats_are_not_cut_off(self, submission, generator):
+        for size in (50.0, 200.0, 1000.0):
+            p = 5
+            snapshots, labels, train, test = a_task(generator, p, 2)
+            snapshots = size * snapshots
+            exact = measured(snapshots, labels, train, test, [1])
+            got = curves_of(submission, snapshots, labels, train, test, [1])
+            for key in ("train", "test", "restricted", "excluded"):
+                compare.close(
+                    got[key].double(),
+                    exact[key],
+                    rtol=1e-9,
+                    atol=1e-9,
+                    what=f'a large "{key}"',
+                    hint="take log_softmax of the logits: the logarithm of a softmax, plus a small "
+                    "number or not, breaks down where the softmax is nearly 0",
+                )
+
     def test_the_given_frequencies_are_used_for_every_snapshot(self, submission, generator):
         for _ in range(3):
             p = 7
@@ -377,8 +423,8 @@ class TestProgressMeasures:
                     compare.close(
                         got[key].double(),
                         exact[key],
-                        rtol=1e-4,
-                        atol=1e-6,
+                        rtol=1e-11,
+                        atol=1e-11,
                         what=f'"{key}" with other frequencies than the planted ones',
                         hint="use `freqs`, the same for all snapshots",
                     )
@@ -485,6 +531,14 @@ class TestPhases:
         for last in (100.0, 1.0, 7e4):
             for before, cleaned in ((1.095, 30), (1.105, 40), (0.905, 30), (0.895, 40)):
                 weights = last * torch.tensor([3.0, 2.0, 1.5, before, 1.0], dtype=torch.float64)
+                known = {
+                    "formation may end at the very snapshot at which memorisation does":
+                        (0, 10, cleaned),
+                }  # fmt: skip
+                if before == 0.895:
+                    known["weights below the band are outside of it too: |s_i - s_last|"] = (
+                        0, 0, 30,
+                    )  # fmt: skip
                 restricted = torch.zeros(5, dtype=torch.float64)
                 excluded = torch.arange(5, dtype=torch.float64)
                 got = ends_of(submission, [0, 10, 20, 30, 40], restricted, excluded, weights, 53)
@@ -493,6 +547,7 @@ class TestPhases:
                     (0, 0, cleaned),
                     what="phases with late weight changes",
                     hint="|s_i - s_last| <= 0.1 s_last, and s may rise or fall",
+                    known=known,
                 )
 
     @pytest.mark.weight(2)
@@ -544,8 +599,10 @@ class TestAccuracyWhenFormed:
     @pytest.mark.weight(2)
     def test_the_answer_is_what_a_run_shows(self, submission):
         seen = compare.number(submission.accuracy_when_formed(), what="accuracy_when_formed()")
-        if not 0.2 <= seen <= 0.55:  # the message keeps the band to itself: measuring is the task
+        # Ten runs on nine splits: 0.306 to 0.404. The message keeps the band to itself.
+        if not 0.25 <= seen <= 0.48:
             compare.fail(
-                f"accuracy_when_formed() is {seen:.3g}; no run of the network shows that.",
+                f"accuracy_when_formed() is {seen:.3g}; that is far from each of our runs, those "
+                "on other splits too.",
                 hint="measure: accuracy[run.step.index(ends[1])]",
             )

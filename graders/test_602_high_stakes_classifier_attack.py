@@ -54,14 +54,16 @@ class Planted:
 def by_recipe(
     planted, story, threshold, budget, menu, *,
     ask=True, raw=False, first=False, renew=False, any_change=False, one_page=False, inclusive=False, saliency=False,
+    skip_seen=False, oracle_first=False, pay_twice=False, keep_present=False,
 ):  # fmt: skip
-    """(tokens, success) of the recipe, by loops over lists; the switches are known mistakes."""
+    """(tokens, success, queries, left over) of the recipe, by loops over lists; the switches are known mistakes."""
 
     def value(rows):
         return planted.value(planted.one_hot(torch.tensor(rows))).tolist()
 
     story, left = story.tolist(), budget - 1
     present = value([story])[0]
+    seen = {tuple(story)}
     while (present > threshold if inclusive else present >= threshold) and left > 1:
         words = planted.one_hot(torch.tensor([story])).requires_grad_(True)
         slopes = torch.autograd.grad(planted.value(words).sum(), words)[0][0].tolist()
@@ -69,7 +71,10 @@ def by_recipe(
         edits = []
         for t, here in enumerate(story):
             for v in range(planted.words):
-                if v != here:
+                edited = (*story[:t], v, *story[t + 1 :])
+                if v == here and keep_present:
+                    edits.append((inf, t, v))
+                if v != here and not (skip_seen and edited in seen):
                     gain = slopes[t][v] - (0.0 if raw else slopes[t][here])
                     edits.append((-abs(gain) if saliency else gain, t, v))
         edits.sort()
@@ -78,6 +83,12 @@ def by_recipe(
             page = edits[begin : begin + min(menu, left)]
             begin += menu
             rows = [[*story[:t], v, *story[t + 1 :]] for _, t, v in page]
+            if oracle_first:
+                alive = planted.oracle(torch.tensor(rows)).tolist()
+                rows = [row for row, a in zip(rows, alive, strict=True) if a]
+                if not rows:
+                    continue
+            seen.update(map(tuple, rows))
             scores = value(rows)
             left -= len(rows)
             alive = planted.oracle(torch.tensor(rows)).tolist() if ask else [True] * len(rows)
@@ -88,13 +99,21 @@ def by_recipe(
                 low, row = min(fit, key=lambda pair: pair[0])
                 if low < present or any_change:
                     story, present, moved = row, low, True
+                    left -= pay_twice
             if renew and not moved:
                 left -= 1
             if one_page:
                 break
         if not moved:
             break
-    return story, (present <= threshold if inclusive else present < threshold)
+    success = present <= threshold if inclusive else present < threshold
+    return story, success, budget - left, 0 if success else left
+
+
+SEEN = "rank all edits of one word, also those whose score an earlier menu has asked"
+ORACLE_FIRST = (
+    "ask for the scores of the whole menu, not only for those of the edits that the oracle allows"
+)
 
 
 def near_threshold(planted, start, generator):
@@ -135,8 +154,8 @@ def attacked(submission, planted, start, threshold, budget, menu):
 
 def follows(submission, planted, start, threshold, budget, menu, what):
     """The attack ends where the recipe does; a known mistake is named."""
-    tokens, _, success = attacked(submission, planted, start, threshold, budget, menu)
-    expected, reached = by_recipe(planted, start, threshold, budget, menu)
+    tokens, queries, success = attacked(submission, planted, start, threshold, budget, menu)
+    expected, reached, spent, left = by_recipe(planted, start, threshold, budget, menu)
     mistakes = {
         "the example must still be injurious: ask the oracle about every edit": {"ask": False},
         "rank by the change: subtract the gradient of the word that leaves": {"raw": True},
@@ -147,6 +166,8 @@ def follows(submission, planted, start, threshold, budget, menu, what):
         "when a menu has no good edit, go on in the same ranking: do not stop": {"one_page": True},
         "go on in the same ranking, without a new gradient": {"renew": True},
         "rank by the signed gain: edits that raise the score come last": {"saliency": True},
+        SEEN: {"skip_seen": True},
+        ORACLE_FIRST: {"oracle_first": True},
     }
     known = {
         hint: lambda switch=switch: by_recipe(planted, start, threshold, budget, menu, **switch)[0]
@@ -164,6 +185,29 @@ def follows(submission, planted, start, threshold, budget, menu, what):
         reached,
         what="success",
         hint="success means that the last score is below the threshold",
+    )
+    if left == 1 and queries == budget:
+        queries -= 1  # with one query left a gradient may be asked for or not
+    compare.equal(
+        queries,
+        spent,
+        what=f"the number of queries of {what.removeprefix('the end of ')}",
+        hint="1 for the start, 1 for each gradient, and every edit of each menu, up to the one with an edit that is made",
+        known={
+            hint: lambda switch=switch: by_recipe(
+                planted, start, threshold, budget, menu, **switch
+            )[2]
+            for hint, switch in (
+                (SEEN, {"skip_seen": True}),
+                (ORACLE_FIRST, {"oracle_first": True}),
+                (
+                    "the score of an accepted edit is known: do not pay for it twice",
+                    {"pay_twice": True},
+                ),
+                ("go on in the same ranking, without a new gradient", {"renew": True}),
+                ("a word that is already there is no edit", {"keep_present": True}),
+            )
+        },
     )
 
 
@@ -276,6 +320,23 @@ class TestToolAttack:
                 [start.tolist(), 1, True],
                 what="tokens, queries and success from a start that already passes",
                 hint="ask the score of the start first; below the threshold there is nothing to do",
+            )
+
+    def test_a_success_with_the_last_query_is_a_success(self, submission, generator):
+        for places, words, menu in ((6, 7, 5), (7, 6, 4), (5, 8, 9)):
+            planted = Planted(generator, places, words)
+            success = False
+            while not success:  # a start that one edit brings down
+                start = planted.start(generator)
+                high = planted.value(planted.one_hot(start[None])).item()
+                story, success, used, _ = by_recipe(planted, start, high, 1000, menu)
+            low = planted.value(planted.one_hot(torch.tensor([story]))).item()
+            _, _, success = attacked(submission, planted, start, (high + low) / 2, used, menu)
+            compare.equal(
+                success,
+                True,
+                what="success of an attack whose last query finds a score below the threshold",
+                hint="a score below the threshold is a success, also when the last query found it",
             )
 
     def test_a_labeller_who_refuses_all_edits_costs_one_ranking(self, submission, generator):

@@ -64,6 +64,11 @@ def parents(tokens, attacks):
     return distance.argmin(1), distance.amin(1)
 
 
+def lower_end(df):
+    """Below it chi-square with `df` degrees of freedom falls once in a million times (Wilson, Hilferty)."""
+    return df * (1 - 2 / (9 * df) - 4.753 * (2 / (9 * df)) ** 0.5) ** 3
+
+
 @pytest.mark.exercise("adversarial_examples")
 class TestAdversarialExamples:
     @pytest.mark.visible
@@ -168,14 +173,53 @@ class TestAdversarialExamples:
             ("the places that change", place, places),
             ("the new words, relative to the old ones,", shift - 1, words - 1),
             ("pairs of attack and place", parent * places + place, count * places),
+            ("pairs of attack and new word", parent * (words - 1) + shift - 1, count * (words - 1)),
             ("pairs of place and new word", place * (words - 1) + shift - 1, places * (words - 1)),
+            (
+                "triples of attack, place and new word",
+                (parent * places + place) * (words - 1) + shift - 1,
+                count * places * (words - 1),
+            ),
         ):
             compare.chi_square(
                 torch.bincount(values, minlength=k),
                 torch.full((k,), 1 / k, dtype=torch.float64),
                 what=what,
-                hint="draw attack, place and other word for each near miss, independently and uniformly",
+                hint="draw attack, place and other word for each near miss, independently and uniformly"
+                + ("; no two streams from the same seed" if what.startswith("pairs") else ""),
             )
+
+    def test_attacks_places_and_words_are_drawn_and_do_not_take_turns(
+        self, submission, generator, seed
+    ):
+        # Counts of draws scatter: over 30 seeds the three sums below are near chi-square with 30 (k - 1)
+        # degrees of freedom, whatever the order of the rows.  Taking turns leaves sums near 0.
+        count, places, words, near_misses, runs = 5, 6, 7, 60, 30
+        sizes = {"attacks": count, "places": places, "new words": words - 1}
+        sums = dict.fromkeys(sizes, 0.0)
+        attacks = spread_attacks(generator, count, places, words)
+        for run in range(runs):
+            labeller = Labeller(generator, places, words)
+            n = count + near_misses
+            near = examples(submission, attacks, labeller, n, words, seed + run)[0][count:]
+            parent, changed = parents(near, attacks)
+            if int(changed.min()) != 1 or int(changed.max()) != 1:
+                compare.fail(
+                    "some near misses do not differ from an attack in exactly one word.",
+                    hint="a near miss changes exactly one word",
+                )
+            differs = near != attacks[parent]
+            draws = parent, differs.int().argmax(1), (near - attacks[parent])[differs] % words - 1
+            for (name, k), values in zip(sizes.items(), draws, strict=True):
+                seen, due = torch.bincount(values, minlength=k).double(), near_misses / k
+                sums[name] += float(((seen - due) ** 2 / due).sum())
+        for name, k in sizes.items():
+            if sums[name] < lower_end(runs * (k - 1)):
+                compare.fail(
+                    f"the {name} of near misses come up more evenly than draws do: they take turns.",
+                    hint="draw with replacement, each time anew: do not take turns",
+                    recognised=True,
+                )
 
     def test_no_near_miss_is_left_when_n_is_the_number_of_attacks(
         self, submission, generator, seed

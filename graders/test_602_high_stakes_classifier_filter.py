@@ -107,6 +107,53 @@ class TestThresholdForQuality:
                 },
             )
 
+    def test_a_share_is_the_quotient_as_python_computes_it(self, submission, generator):
+        for n, hundredths in ((100, (7, 14, 28, 55, 56)), (200, (7, 29, 58)), (17_000, (55, 98))):
+            scores = torch.randperm(n, generator=generator).float()  # sorted, a score is its place
+            for part in hundredths:
+                count = part * n // 100
+                compare.close(
+                    submission.threshold_for_quality(
+                        scores, torch.ones(n, dtype=torch.bool), part / 100
+                    ),
+                    float(count),
+                    atol=0.25,
+                    rtol=0.0,
+                    what=f"the threshold that keeps {part} hundredths of {n:,} stories",
+                    hint="count / n >= keep, with the quotient as Python computes it",
+                    known={
+                        "compare count / n with keep: keep * n may round up to a little more than the count": count
+                        + 1.0,
+                        "no slack: the share kept must be keep or more": count - 1.0,
+                    },
+                )
+
+    def test_no_fewer_than_promised_are_kept_however_many_stories_there_are(
+        self, submission, generator
+    ):
+        n = 17_000
+        scores = torch.randperm(n, generator=generator).float()
+        safe = torch.ones(n, dtype=torch.bool)
+        for count, more in ((16_659, 0.5), (16_659, 0.02), (8_400, 0.1)):
+            got = compare.number(
+                submission.threshold_for_quality(scores, safe, (count + more) / n),
+                what="threshold_for_quality of 17,000 safe stories",
+            )
+            if got < count + 1:
+                compare.fail(
+                    f"a threshold releases fewer of 17,000 safe stories than keep asks for, by {count + 1 - got:g}.",
+                    hint="no slack: the share kept must be keep or more",
+                    recognised=True,
+                )
+            compare.close(
+                got,
+                count + 1.0,
+                atol=0.25,
+                rtol=0.0,
+                what="the threshold of 17,000 safe stories",
+                hint="the smallest candidate with count / n >= keep",
+            )
+
     def test_keeping_all_needs_infinity_and_keeping_none_the_lowest_safe_score(
         self, submission, generator
     ):
@@ -160,7 +207,7 @@ def clopper_pearson(k, n, confidence=0.95, *, tail=None):
 def halved(below):
     """The point up to which `below` holds."""
     low, high = 0.0, 1.0
-    for _ in range(50):
+    for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if below(middle) else (low, middle)
     return (low + high) / 2
@@ -178,6 +225,23 @@ def score_interval(k, n):
     z, p = 1.959964, k / n
     centre, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
+
+
+def poisson(k, n, confidence):
+    """The interval with a Poisson law of mean n p in place of the binomial one."""
+    tail = (1 - confidence) / 2
+
+    def at_most(count, mean):
+        term = total = exp(-mean)
+        for i in range(1, count + 1):
+            term *= mean / i
+            total += term
+        return total
+
+    def mean_with(count, target):
+        return halved(lambda p: at_most(count, n * p) > target)
+
+    return (mean_with(k - 1, 1 - tail) if k else 0.0), mean_with(k, tail)
 
 
 def ends(got, what):
@@ -207,15 +271,29 @@ def is_interval(got, k, n, confidence=0.95, *, hint):
         )
         if confidence != 0.95:
             known["use the confidence that you are given"] = clopper_pearson(k, n)
-    elif confidence == 0.95 and n:
+    if n >= 1_000 and k <= 100:
+        known["a Poisson law is an approximation: use the binomial tail itself"] = poisson(
+            k, n, confidence
+        )
+    if not 0 < k < n and confidence == 0.95 and n:
         known["with no failure (or nothing else) the normal interval has no width"] = wald(k, n)
         known["Wilson's interval is not the exact one: use the binomial tail"] = score_interval(
             k, n
         )
         known["half of alpha belongs to each end"] = clopper_pearson(k, n, tail=0.05)
-    compare.close(
-        ends(got, what), expected, rtol=1e-4, atol=1e-9, what=what, hint=hint, known=known
-    )
+    low, high = ends(got, what)
+    if (
+        1e-15 + 1e-4 * expected[0] < abs(low - expected[0]) < 5e-9
+        and abs(high / expected[1] - 1) < 1e-4
+    ):
+        compare.fail(
+            f"the lower end of {what} is off by {abs(low / expected[0] - 1):.1e} of its own size."
+            if expected[0]
+            else f"the lower end of {what} is not 0 without a failure.",
+            hint="a small end needs more halvings: accuracy counts relative to the end itself",
+            recognised=True,
+        )
+    compare.close((low, high), expected, rtol=1e-4, atol=1e-15, what=what, hint=hint, known=known)
 
 
 @pytest.mark.exercise("exact_interval")
@@ -289,4 +367,28 @@ class TestExactInterval:
                 k,
                 n,
                 hint="add logarithms in float64 (lgamma, log, log1p) and exponentiate at the end",
+            )
+
+    @pytest.mark.weight(2)
+    def test_rare_failures_in_a_few_thousand_trials_follow_the_binomial(
+        self, submission, generator
+    ):
+        for k, n in ((0, 2_000), (0, 5_000), (1, 6_000), (5, 8_000), (20, 5_000), (60, 20_000)):
+            n += int(torch.randint(0, 700, (), generator=generator))
+            is_interval(
+                submission.exact_interval(k, n),
+                k,
+                n,
+                hint="the binomial tail itself, for all n: each end to 1e-4 of its own size",
+            )
+
+    def test_ends_near_zero_keep_their_digits(self, submission, generator):
+        for k, n, confidence in ((1, 99_000, 0.95), (1, 99_000, 0.9999), (2, 60_000, 0.999)):
+            n += int(torch.randint(0, 900, (), generator=generator))
+            is_interval(
+                submission.exact_interval(k, n, confidence),
+                k,
+                n,
+                confidence,
+                hint="sixty halvings in float64: each end to 1e-4 of its own size",
             )

@@ -24,8 +24,11 @@ def half_life(queries, success, *, strict=False, keep_censored=True, all_at_risk
     return inf
 
 
-def is_median(submission, queries, success, what):
-    """The submission's median is right; a known mistake is named."""
+def is_median(submission, queries, success, what, *, rounding=None):
+    """The submission's median is right; a known mistake is named.
+
+    rounding: the median of a product that rounding has lifted above 1/2.
+    """
     expected = half_life(queries, success)
     wins = [q for q, s in zip(queries, success, strict=True) if s]
     known = {
@@ -46,6 +49,10 @@ def is_median(submission, queries, success, what):
         ),
         "the median is asked for, not the mean": float(mean(wins)) if wins else inf,
     }
+    if rounding is not None:
+        known = {
+            "allow 1e-9 for rounding: a product of floating point numbers can lie above 1/2": rounding
+        } | known
     arguments = torch.tensor(queries), torch.tensor(success)
     with compare.unchanged(queries=arguments[0], success=arguments[1]):
         got = submission.median_queries(*arguments)
@@ -69,6 +76,17 @@ class TestMedianQueries:
             5.0,
             what="median_queries of the worked example",
             hint="S(2) = 4/5; three attacks have 5 queries or more, so S(5) = 4/5 * 1/3",
+        )
+
+    @pytest.mark.visible
+    def test_a_half_that_floating_point_misses_is_a_half(self, submission):
+        queries = torch.tensor([4, 6, 6, 7, 7, 9, 9, 9, 9, 9])
+        success = torch.tensor([True] * 5 + [False] * 5)
+        compare.close(
+            submission.median_queries(queries, success),
+            7.0,
+            what="median_queries where S(7) = 9/10 * 7/9 * 5/7 = 1/2",
+            hint="allow 1e-9: as a product of floating point numbers S(7) is a little above 1/2",
         )
 
     @pytest.mark.weight(3)
@@ -117,6 +135,41 @@ class TestMedianQueries:
                 [q + shift for q in queries],
                 success,
                 "median_queries where the survival reaches exactly 1/2",
+            )
+
+    def test_rounding_does_not_decide_at_one_half(self, submission, generator):
+        # Exactly 1/2, and above it as a product of floating point numbers, of 1 - d/r as of (r - d)/r.
+        few = [(1, 10), (2, 9), (2, 7)], [(2, 10), (1, 8), (2, 7)], [(2, 10), (2, 8), (1, 6)]
+        many = [[(1, n - i) for i in range(n // 2)] for n in (24, 38, 44, 54, 102)]
+        for steps in (*few, *many):
+            shift = int(torch.randint(2, 90, (), generator=generator))
+            queries, success = [shift - 1] * 2, [False] * 2  # two that gave up before
+            for place, (events, _) in enumerate(steps):
+                queries += [shift + place] * events
+                success += [True] * events
+            last = steps[-1][1] - steps[-1][0]
+            queries += [shift + len(steps)] * last
+            success += [True] * last
+            order = torch.randperm(len(queries), generator=generator).tolist()
+            is_median(
+                submission,
+                [queries[i] for i in order],
+                [success[i] for i in order],
+                "median_queries where rounding lifts a survival of 1/2",
+                rounding=float(shift + len(steps)),
+            )
+
+    def test_a_survival_just_above_one_half_is_not_enough(self, submission, generator):
+        for half in (1_000, 20_000):
+            first, second = torch.randint(5, 200, (2,), generator=generator).cumsum(0).tolist()
+            queries = [first] * half + [second] * (half + 1)
+            arguments = torch.tensor(queries), torch.ones(2 * half + 1, dtype=torch.bool)
+            compare.close(
+                submission.median_queries(*arguments),
+                float(second),
+                what=f"median_queries where {half:,} of {2 * half + 1:,} attacks succeed at first",
+                hint="S <= 1/2, up to 1e-9",
+                known={"the slack for rounding is 1e-9, not more": float(first)},
             )
 
     def test_an_attack_that_failed_at_q_was_still_on_at_q(self, submission, generator):
@@ -367,6 +420,11 @@ class TestReliabilityReport:
             ((0.98, 0.981, 0.95), False),
             ((0.99, 0.981, 0.98), False),
             ((0.977, 0.980, 0.9832), False),
+            ((0.98, 0.9764, 0.9836), False),
+            ((0.98, 0.984, 0.976), False),
+            ((0.9764, 0.98, 0.9836), False),
+            ((0.9836, 0.9764, 0.98), False),
+            ((0.98, 0.9777, 0.9823), True),
         ):
             changes = {
                 name: {"kept": value}
@@ -380,6 +438,11 @@ class TestReliabilityReport:
                 same,
                 what="equal_kept",
                 hint="the largest minus the smallest `kept` of all three arms, at most 0.005",
+                known={
+                    "the largest minus the smallest of all three arms: two can lie on either side of the third": True
+                }
+                if max(kept) - min(kept) < 0.0099 and sorted(kept)[1] == 0.98
+                else None,
             )
             compare.equal(
                 report["verdict"],

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 -- a message stays on one line, so that it can be searched for
 
 from itertools import permutations
+from math import inf
 
 import pytest
 import torch
@@ -18,6 +19,14 @@ def slow_counts(scores, hurt, threshold):
         )
         for row, flags in zip(scores.tolist(), hurt.tolist(), strict=True)
     ]
+
+
+def summary(counts):
+    """The four fields that follow from the counts of each prompt."""
+    shares = [f / r for f, r in counts if r]
+    failed, released = (sum(column) for column in zip(*counts, strict=True))
+    rate = sum(shares) / len(shares) if shares else 0.0
+    return [failed, released, rate, len(counts) - len(shares)]
 
 
 def first_that_passes(scores, hurt, threshold):
@@ -126,6 +135,28 @@ class TestFilteredFailure:
                         sum(r for _, r in equal),
                         sum(r == 0 for _, r in equal),
                     ]
+                },
+            )
+
+    def test_scores_of_any_size_are_compared_as_they_are(self, submission, generator):
+        for scale, threshold in ((20.0, 25.0), (90.0, -120.0), (1e4, 300.0), (30.0, inf)):
+            scores = scale * torch.randn(9, 6, generator=generator).abs().add(0.3)
+            scores *= -1.0 if threshold < 0 else 1.0
+            hurt = torch.rand(9, 6, generator=generator) < 0.5
+            counts = slow_counts(scores, hurt, threshold)
+            squashed = slow_counts(
+                torch.sigmoid(scores), hurt, float(torch.sigmoid(torch.tensor(threshold)))
+            )
+            got = fields(submission.filtered_failure(scores, hurt, threshold))
+            compare.close(
+                got,
+                summary(counts),
+                what="filtered_failure of scores far from 0",
+                hint="released means score < threshold, for scores of any size and for a threshold of inf",
+                known={
+                    "compare the scores themselves: the sigmoids of large scores are all equal": summary(
+                        squashed
+                    )
                 },
             )
 

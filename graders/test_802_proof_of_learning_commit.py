@@ -530,12 +530,13 @@ def given_order(submission, records, nonce, steps, batch):
 class TestDataOrder:
     @pytest.mark.visible
     def test_the_worked_example_gives_two_epochs(self, submission):
-        got = submission.data_order([b"red", b"green", b"blue"], b"", 2, 3)
+        got = submission.data_order([b"red", b"green", b"blue"], b"once", 2, 3)
         compare.equal(
             np.asarray(got),
-            np.array([[2, 0, 1], [1, 0, 2]]),
-            what='data_order([b"red", b"green", b"blue"], b"", 2, 3)',
+            np.array([[2, 1, 0], [0, 2, 1]]),
+            what='data_order([b"red", b"green", b"blue"], b"once", 2, 3)',
             hint="hash each record, hash the hashes and the nonce, seed the generator with that as a big-endian integer",
+            known={"the nonce belongs to the seed": np.array([[2, 0, 1], [1, 0, 2]])},
         )
 
     @pytest.mark.weight(3)

@@ -151,6 +151,16 @@ class TestTrainTranscript:
                 what=f"{name} after 4 steps",
                 hint="one sgd_step for each row of the order, from the state before",
             )
+        for name, given in (("every", 2), ("lr", 0.1), ("momentum", 0.9)):
+            compare.equal(
+                transcript[name], given, what=f"{name} of the transcript", hint="as it was given"
+            )
+        root = submission.transcript_root(order, 2, 0.1, 0.9, list(transcript["checkpoints"]))
+        if transcript["root"] != root:
+            compare.fail(
+                "the root is not transcript_root of the settings, the order and all checkpoints.",
+                hint="the root covers all checkpoints: compute it after training",
+            )
 
     @pytest.mark.weight(3)
     def test_checkpoints_are_the_states_of_a_loop(self, submission, seed):

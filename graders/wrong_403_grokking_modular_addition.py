@@ -89,6 +89,34 @@ edit(
     hint="draw from `generator`",
 )
 
+
+@wrong(
+    "modadd_split",
+    caught_by="test_every_subset_of_the_rows_is_equally_likely",
+    hint="no balancing",
+)
+def gives_every_answer_equally_many_training_rows(p, frac, generator):
+    a, b = torch.arange(p).repeat_interleave(p), torch.arange(p).repeat(p)
+    labels, size = (a + b) % p, int(frac * p * p)
+    order = torch.randperm(p * p, generator=generator)
+    place = torch.zeros(p * p)  # first one row of each answer, in random order, then the next
+    for answer in torch.randperm(p, generator=generator).tolist():
+        own = order[labels[order] == answer]
+        place[own] = torch.arange(p) + torch.rand((), generator=generator)
+    order = place.argsort()
+    return torch.stack([a, b, torch.full_like(a, p)], dim=1), labels, order[:size], order[size:]
+
+
+edit(
+    "modadd_split",
+    "turns_one_fixed_order",
+    old="torch.randperm(p * p, generator=generator)",
+    new="torch.randperm(p * p, generator=torch.Generator().manual_seed(0)).roll("
+    "int(torch.randint(p * p, (), generator=generator)))",
+    caught_by="test_every_subset_of_the_rows_is_equally_likely",
+    hint="a turn of one fixed order",
+)
+
 # fourier_basis
 
 edit(
@@ -246,6 +274,36 @@ edit(
     caught_by="test_shares_are_squared_coefficients_pooled_over_cosine_and_sine",
     hint="squares of cosine and sine",
 )
+
+edit(
+    "frequency_shares",
+    "calls_small_waves_none",
+    old="* 1e-20",
+    new="* 1e-14",
+    caught_by="test_small_waves_on_a_large_constant_count",
+    hint="at most 1e-20",
+)
+edit(
+    "frequency_shares",
+    "has_a_fixed_limit",
+    old="W_E.double().pow(2).sum() * 1e-20",
+    new="1e-20",
+    caught_by="test_the_limit_of_rounding_is_a_share_of_the_embedding",
+    hint="of the sum of squares of all entries",
+)
+
+
+@wrong(
+    "frequency_shares",
+    caught_by="test_small_waves_on_a_large_constant_count",
+    hint="convert W_E to float64",
+)
+def computes_in_float32(W_E):
+    power = (fourier_basis(len(W_E)).float() @ W_E.float())[1:].pow(2).sum(1)
+    power = power.reshape(-1, 2).sum(1)
+    flat = 1e-12 * W_E.float().pow(2).sum()
+    return power / power.sum() if power.sum() > flat else torch.zeros_like(power)
+
 
 # fourier_adder
 
@@ -411,8 +469,8 @@ edit(
 edit(
     "fve_trig",
     "is_nan_for_constant_logits",
-    old="return explained / total if total > 0 else 0.0",
-    new="return explained / total if total > 0 else math.nan",
+    old="if total > rounding else 0.0",
+    new="if total > rounding else math.nan",
     caught_by="test_constant_logits_and_empty_lists_give_zero",
     hint="denominator is zero",
 )
@@ -423,6 +481,31 @@ edit(
     new="(logits.float() - logits.float().mean(-1, keepdim=True)).double()",
     caught_by="test_small_waves_on_large_float32_logits_are_measured_in_float64",
     hint="convert to float64 before",
+)
+
+edit(
+    "fve_trig",
+    "calls_small_logits_constant",
+    old="if total > rounding else 0.0",
+    new="if total > 1e-8 else 0.0",
+    caught_by="test_the_size_of_the_logits_changes_no_share",
+    hint="no fixed limit",
+)
+edit(
+    "fve_trig",
+    "calls_small_waves_constant",
+    old="1e-20 *",
+    new="1e-15 *",
+    caught_by="test_small_waves_on_large_float64_logits_are_measured",
+    hint="at most 1e-20 of that of the logits",
+)
+edit(
+    "fve_trig",
+    "rounds_the_logits_to_float32",
+    old="    y = logits.double()",
+    new="    logits = logits.float()\n    y = logits.double()",
+    caught_by="test_small_waves_on_large_float64_logits_are_measured",
+    hint="you rounded the logits to float32",
 )
 
 # neuron_frequency
@@ -491,6 +574,49 @@ edit(
     caught_by="test_functions_of_one_number_are_explained_too",
     hint="are two of the eight",
 )
+
+edit(
+    "neuron_frequency",
+    "calls_small_changes_dead",
+    old="1e-20 * activations",
+    new="1e-12 * activations",
+    caught_by="test_small_changes_on_a_high_level_are_alive",
+    hint="nothing above",
+)
+edit(
+    "neuron_frequency",
+    "subtracts_the_mean_in_float32",
+    old="activations.double() - activations.double().mean(0)",
+    new="(activations.float() - activations.float().mean(0)).double()",
+    caught_by="test_small_changes_on_a_high_level_are_alive",
+    hint="before you subtract the mean",
+)
+
+
+@wrong(
+    "neuron_frequency",
+    caught_by="test_the_eight_functions_of_a_frequency_compete_together",
+    hint="not the one with the largest single function",
+)
+def chooses_by_the_largest_single_function(activations):
+    p = math.isqrt(len(activations))
+    centred = activations.double() - activations.double().mean(0)
+    total = centred.pow(2).sum(0)
+    F = fourier_basis(p)
+    spectrum = torch.einsum("ia,jb,abn->ijn", F, F, centred.reshape(p, p, -1)).pow(2)
+    together, single = [], []
+    for k in range(1, (p - 1) // 2 + 1):
+        pair = slice(2 * k - 1, 2 * k + 1)
+        parts = torch.cat(
+            [spectrum[pair, 0], spectrum[0, pair], spectrum[pair, pair].flatten(0, 1)]
+        )
+        together.append(parts.sum(0))
+        single.append(parts.amax(0))
+    index = torch.stack(single).argmax(0)
+    best = torch.stack(together).gather(0, index[None])[0]
+    alive = total > 1e-20 * activations.double().pow(2).sum(0)
+    return index + 1, torch.where(alive, best / total.where(alive, torch.ones_like(total)), 0.0)
+
 
 # restricted_and_excluded
 
@@ -591,6 +717,31 @@ def keeps_all_functions_of_the_frequency(logits, freqs):
     return logits.mean(0) + part, logits - part
 
 
+edit(
+    "restricted_and_excluded",
+    "rounds_the_logits_to_float32",
+    old="p, logits = logits.shape[1], logits.double()",
+    new="p, logits = logits.shape[1], logits.float().double()",
+    caught_by="test_restricted_is_the_mean_and_the_projection",
+    hint="you rounded the logits to float32",
+)
+edit(
+    "restricted_and_excluded",
+    "returns_float32",
+    old="return logits.mean(0) + part, logits - part",
+    new="return (logits.mean(0) + part).float(), (logits - part).float()",
+    caught_by="test_restricted_is_the_mean_and_the_projection",
+    hint="convert the logits with .double() first",
+)
+edit(
+    "restricted_and_excluded",
+    "changes_its_argument",
+    old="return logits.mean(0) + part, logits - part",
+    new="restricted = logits.mean(0) + part\n    logits -= part\n    return restricted, logits",
+    caught_by="test_restricted_is_the_mean_and_the_projection",
+    hint="copy before you change",
+)
+
 # progress_measures
 
 edit(
@@ -666,6 +817,32 @@ def reports_errors_instead_of_losses(snapshots, labels, train, test, freqs):
     }
 
 
+edit(
+    "progress_measures",
+    "ignores_the_labels",
+    old="    curves = {",
+    new="    labels = torch.arange(snapshots.shape[2])\n"
+    "    labels = ((labels[:, None] + labels) % len(labels)).flatten()\n    curves = {",
+    caught_by="test_each_curve_is_the_mean_loss_on_its_rows",
+    hint="use the `labels` that you are given",
+)
+edit(
+    "progress_measures",
+    "caps_the_loss",
+    old="modular.cross_entropy(used[rows], labels[rows]).mean()",
+    new="-(used[rows].double().softmax(-1).gather(1, labels[rows][:, None]) + 1e-30).log().mean()",
+    caught_by="test_losses_of_hundreds_of_nats_are_not_cut_off",
+    hint="take log_softmax",
+)
+edit(
+    "progress_measures",
+    "takes_the_logarithm_of_a_softmax",
+    old="modular.cross_entropy(used[rows], labels[rows]).mean()",
+    new="-used[rows].double().softmax(-1).log().gather(1, labels[rows][:, None]).mean()",
+    caught_by="test_losses_of_hundreds_of_nats_are_not_cut_off",
+    hint="take log_softmax",
+)
+
 # phases
 
 edit(
@@ -722,7 +899,7 @@ edit(
     old="(weight_sq - weight_sq[-1]).abs()",
     new="(weight_sq - weight_sq[-1])",
     caught_by="test_the_band_is_ten_per_cent_of_the_final_weights_on_both_sides",
-    hint="rise or fall",
+    hint="weights below the band are outside of it too",
 )
 edit(
     "phases",
@@ -743,6 +920,15 @@ def takes_fixed_parts_of_the_run(step, restricted, excluded, weight_sq, p):
     return step[1], step[len(step) // 3], step[len(step) * 2 // 3]
 
 
+edit(
+    "phases",
+    "looks_for_formation_after_memorisation",
+    old="for i in range(memorised, len(step) - 1)",
+    new="for i in range(memorised + 1, len(step) - 1)",
+    caught_by="test_the_band_is_ten_per_cent_of_the_final_weights_on_both_sides",
+    hint="at the very snapshot at which memorisation does",
+)
+
 # accuracy_when_formed
 
 edit(
@@ -750,6 +936,22 @@ edit(
     "predicts_instead_of_measuring",
     old="return 0.31",
     new="return 0.95",
+    caught_by="test_the_answer_is_what_a_run_shows",
+    hint="measure",
+)
+edit(
+    "accuracy_when_formed",
+    "guesses_a_half",
+    old="return 0.31",
+    new="return 0.5",
+    caught_by="test_the_answer_is_what_a_run_shows",
+    hint="measure",
+)
+edit(
+    "accuracy_when_formed",
+    "repeats_the_statement",
+    old="return 0.31",
+    new="return 0.75",
     caught_by="test_the_answer_is_what_a_run_shows",
     hint="measure",
 )

@@ -79,6 +79,33 @@ def the_best_separation(scores, safe, keep):
     return (scores[safe].mean().item() + scores[~safe].mean().item()) / 2
 
 
+edit(
+    "threshold_for_quality",
+    "multiplies_where_it_should_divide",
+    old="if below / len(kept) >= keep:",
+    new="if below >= keep * len(kept):",
+    caught_by="test_a_share_is_the_quotient_as_python_computes_it",
+    hint="keep * n may round up",
+)
+
+edit(
+    "threshold_for_quality",
+    "allows_a_slack",
+    old=">= keep",
+    new=">= keep - 1e-4",
+    caught_by="test_no_fewer_than_promised_are_kept_however_many_stories_there_are",
+    hint="no slack",
+)
+
+edit(
+    "threshold_for_quality",
+    "allows_a_small_slack",
+    old=">= keep",
+    new=">= keep - 2e-6",
+    caught_by="test_no_fewer_than_promised_are_kept_however_many_stories_there_are",
+    hint="no slack",
+)
+
 # exact_interval -----------------------------------------------------------------------------------
 
 
@@ -176,6 +203,46 @@ edit(
     hint="P(X >= k) = alpha/2 at the lower end",
 )
 
+edit(
+    "exact_interval",
+    "half_of_the_halvings",
+    old="range(60)",
+    new="range(30)",
+    caught_by="test_ends_near_zero_keep_their_digits",
+    hint="a small end needs more halvings",
+)
+
+
+@wrong(
+    "exact_interval",
+    caught_by="test_rare_failures_in_a_few_thousand_trials_follow_the_binomial",
+    hint="a Poisson law is an approximation",
+)
+def poisson_for_rare_failures(failures, n, confidence=0.95):
+    tail = (1 - confidence) / 2
+    rare = n >= 2000 and failures <= 60
+    i = torch.arange(n + 1, dtype=torch.float64)
+    whole = torch.lgamma(torch.tensor(n + 1.0, dtype=torch.float64))
+    choose = whole - torch.lgamma(i + 1) - torch.lgamma(n - i + 1)
+
+    def at_most(k, p):
+        p = torch.tensor(p, dtype=torch.float64)
+        j = i[: k + 1]
+        if rare:
+            return (j * (n * p).log() - n * p - torch.lgamma(j + 1)).exp().sum()
+        return (choose[: k + 1] + j * p.log() + (n - j) * (-p).log1p()).exp().sum()
+
+    def where_at_most(k, target):
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            p = (low + high) / 2
+            low, high = (p, high) if at_most(k, p) > target else (low, p)
+        return low
+
+    top = 1.0 if failures == n else where_at_most(failures, tail)
+    return where_at_most(failures - 1, 1 - tail), top
+
+
 # filtered_failure ---------------------------------------------------------------------------------
 
 edit(
@@ -248,6 +315,15 @@ edit(
     new="int(speaks.sum())",
     caught_by="test_counts_are_pooled_over_released_completions",
     hint="the third is silent",
+)
+
+edit(
+    "filtered_failure",
+    "compares_sigmoids",
+    old="scores < threshold",
+    new="scores.sigmoid() < torch.tensor(float(threshold)).sigmoid()",
+    caught_by="test_scores_of_any_size_are_compared_as_they_are",
+    hint="compare the scores themselves",
 )
 
 # substitution_gain --------------------------------------------------------------------------------
@@ -447,6 +523,98 @@ def asks_the_gradient_before_it_looks(score, gradient, oracle, story, threshold,
     return Attack(story, used, lowest < threshold)
 
 
+edit(
+    "tool_attack",
+    "the_last_query_does_not_count",
+    old="lowest < threshold)",
+    new="lowest < threshold and (used == 1 or used < budget))",
+    caught_by="test_a_success_with_the_last_query_is_a_success",
+    hint="also when the last query found it",
+)
+
+edit(
+    "tool_attack",
+    "pays_twice_for_an_accepted_edit",
+    old="""float(scores[best])
+""",
+    new="""float(scores[best])
+                used += len(score(story[None])) if used < budget else 0
+""",
+    caught_by="test_attacks_on_linear_scores_follow_the_recipe",
+    hint="do not pay for it twice",
+)
+
+
+@wrong(
+    "tool_attack",
+    caught_by="test_attacks_go_on_until_no_edit_helps",
+    hint="also those whose score an earlier menu has asked",
+)
+def asks_about_no_story_twice(score, gradient, oracle, story, threshold, budget, menu):
+    asked = {tuple(story.tolist())}
+    lowest, used = float(score(story[None])[0]), 1
+    while lowest >= threshold and used + 1 < budget:
+        slopes = gradient(story[None])
+        used += 1
+        n_words = slopes.shape[2]
+        gains = substitution_gain(slopes, story[None])[0].scatter(1, story[:, None], inf).flatten()
+        ranking = [
+            (place // n_words, place % n_words)
+            for place in gains.argsort(stable=True)[: len(story) * (n_words - 1)].tolist()
+        ]
+        edits = [[*story[:t].tolist(), v, *story[t + 1 :].tolist()] for t, v in ranking]
+        edits = [edited for edited in edits if tuple(edited) not in asked]
+        moved = False
+        for begin in range(0, len(edits), menu):
+            page = edits[begin : begin + min(menu, budget - used)]
+            if not page:
+                break
+            asked |= set(map(tuple, page))
+            edited = torch.tensor(page)
+            scores = score(edited).where(oracle(edited), inf)
+            used += len(page)
+            best = int(scores.argmin())
+            if scores[best] < lowest:
+                story, lowest, moved = edited[best], float(scores[best]), True
+                break
+        if not moved:
+            break
+    return Attack(story, used, lowest < threshold)
+
+
+@wrong(
+    "tool_attack",
+    caught_by="test_attacks_go_on_until_no_edit_helps",
+    hint="not only for those of the edits that the oracle allows",
+)
+def scores_only_what_the_oracle_allows(score, gradient, oracle, story, threshold, budget, menu):
+    lowest, used = float(score(story[None])[0]), 1
+    while lowest >= threshold and used + 1 < budget:
+        slopes = gradient(story[None])
+        used += 1
+        n_words = slopes.shape[2]
+        gains = substitution_gain(slopes, story[None])[0].scatter(1, story[:, None], inf).flatten()
+        moved = False
+        for page in gains.argsort(stable=True)[: len(story) * (n_words - 1)].split(menu):
+            page = page[: budget - used]
+            if not len(page):
+                break
+            edited = story.repeat(len(page), 1)
+            edited[torch.arange(len(page)), page // n_words] = page % n_words
+            edited = edited[oracle(edited)]
+            if not len(edited):
+                continue
+            scores = score(edited)
+            used += len(edited)
+            best = int(scores.argmin())
+            if scores[best] < lowest:
+                story, lowest, moved = edited[best], float(scores[best]), True
+                break
+        if not moved:
+            break
+    return Attack(story, used, lowest < threshold)
+
+
 # adversarial_examples -----------------------------------------------------------------------------
 
 edit(
@@ -587,6 +755,43 @@ def edits_the_callers_story(score, gradient, oracle, story, threshold, budget, m
     return Attack(story, used, lowest < threshold)
 
 
+edit(
+    "adversarial_examples",
+    "attacks_take_turns",
+    old="torch.randint(len(attacks), (m,), generator=generator)",
+    new="torch.arange(m) % len(attacks)",
+    caught_by="test_attacks_places_and_words_are_drawn_and_do_not_take_turns",
+    hint="do not take turns",
+)
+
+edit(
+    "adversarial_examples",
+    "places_are_a_shuffled_list_of_turns",
+    old="torch.randint(attacks.shape[1], (m,), generator=generator)",
+    new="(torch.randperm(m, generator=generator) % attacks.shape[1])",
+    caught_by="test_attacks_places_and_words_are_drawn_and_do_not_take_turns",
+    hint="do not take turns",
+)
+
+edit(
+    "adversarial_examples",
+    "place_and_attack_from_streams_of_one_seed",
+    old="torch.randint(attacks.shape[1], (m,), generator=generator)",
+    new="torch.randint(attacks.shape[1], (m,), generator=torch.Generator().manual_seed(seed))",
+    caught_by="test_parents_places_and_words_are_drawn_uniformly",
+    hint="no two streams from the same seed",
+)
+
+edit(
+    "adversarial_examples",
+    "word_and_attack_from_streams_of_one_seed",
+    old="torch.randint(1, n_words, (m,), generator=generator)",
+    new="torch.randint(1, n_words, (m,), generator=torch.Generator().manual_seed(seed))",
+    caught_by="test_parents_places_and_words_are_drawn_uniformly",
+    hint="no two streams from the same seed",
+)
+
+
 # median_queries -----------------------------------------------------------------------------------
 
 
@@ -656,6 +861,33 @@ edit(
 def mean_of_successes(queries, success):
     return queries[success].double().mean().item() if success.any() else inf
 
+
+edit(
+    "median_queries",
+    "lets_rounding_decide",
+    old="survival <= 0.5 + 1e-9",
+    new="survival <= 0.5",
+    caught_by="test_rounding_does_not_decide_at_one_half",
+    hint="allow 1e-9 for rounding",
+)
+
+edit(
+    "median_queries",
+    "lets_rounding_decide_in_single_precision",
+    old="    survival = 1.0\n",
+    new="    survival = torch.tensor(1.0)\n",
+    caught_by="test_rounding_does_not_decide_at_one_half",
+    hint="allow 1e-9 for rounding",
+)
+
+edit(
+    "median_queries",
+    "allows_a_thousandth",
+    old="survival <= 0.5 + 1e-9",
+    new="survival <= 0.5 + 1e-3",
+    caught_by="test_a_survival_just_above_one_half_is_not_enough",
+    hint="the slack for rounding is 1e-9",
+)
 
 # reliability_report -------------------------------------------------------------------------------
 
@@ -756,4 +988,22 @@ edit(
     new="(adversarial.double() - control.double())",
     caught_by="test_gain_and_p_are_paired_and_against_the_control",
     hint="control minus adversarial",
+)
+
+edit(
+    "reliability_report",
+    "kept_is_measured_from_the_base",
+    old="max(kept) - min(kept) <= 0.005 + 1e-9",
+    new="max(abs(value - kept[0]) for value in kept) <= 0.005 + 1e-9",
+    caught_by="test_a_moved_threshold_makes_the_comparison_unfair",
+    hint="two can lie on either side of the third",
+)
+
+edit(
+    "reliability_report",
+    "kept_is_measured_from_the_control",
+    old="max(kept) - min(kept) <= 0.005 + 1e-9",
+    new="max(abs(value - kept[1]) for value in kept) <= 0.005 + 1e-9",
+    caught_by="test_a_moved_threshold_makes_the_comparison_unfair",
+    hint="two can lie on either side of the third",
 )

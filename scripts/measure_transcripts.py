@@ -81,12 +81,26 @@ def figures(names: dict[str, Any], text: str) -> dict[str, Any]:
     )
     coasting = names["errors"](names["coasting"](names["start"], names["checkpoints"][-1]))
     found["coasting, segment 0, largest other"] = coasting[0], max(coasting[1:])
-    found["longest honest travel"] = max(
-        sum(float(((a[k].astype(float) - b[k]) ** 2).sum()) for k in a) ** 0.5
-        for a, b in pairwise(names["checkpoints"])
-    )
+    found["longest honest travel"] = max(travel(a, b) for a, b in pairwise(names["checkpoints"]))
+    found["coasting with a bound of 10"] = [bounded(names, pace) for pace in (1e3, 1e-25)]
     found["audits"] = re.findall(r"(\S.*\S) +accepted in +(\d+) of 100", text)
     return found
+
+
+def travel(start: dict[str, Any], end: dict[str, Any]) -> float:
+    """The distance between two whole states."""
+    return sum(float(((start[k].astype(float) - end[k]) ** 2).sum()) for k in start) ** 0.5
+
+
+def bounded(names: dict[str, Any], pace: float) -> tuple[float, int]:
+    """Coasting at this pace: the longest travel, and the segments that are off or go beyond 10."""
+    claim = names["coasting"](names["start"], names["checkpoints"][-1], pace)
+    every, kept = claim["every"], claim["checkpoints"]
+    batches = [names["order"][i * every : (i + 1) * every] for i in range(len(kept) - 1)]
+    ways = [travel(s, names["run"](s, b)) for s, b in zip(kept, batches, strict=False)]
+    errors = names["errors"](claim)
+    bad = sum(w > 10 or e > names["TOLERANCE"] for w, e in zip(ways, errors, strict=True))
+    return max(ways), bad
 
 
 def main() -> None:

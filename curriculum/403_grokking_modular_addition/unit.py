@@ -39,7 +39,7 @@ use_unit("403_grokking_modular_addition")
 
 # %% [markdown]
 # `check("name")` grades an exercise; `hint("name")` gives the next of its three hints, and `solution("name")` shows ours
-# once yours is right.
+# once yours is right. Every function leaves its arguments as they are.
 #
 # ## The task
 #
@@ -53,7 +53,8 @@ use_unit("403_grokking_modular_addition")
 # - `tokens[i]` is `(a, b, p)` with `i = a * p + b`: a changes slowly, b fast. Both `(2, 5)` and `(5, 2)` are rows.
 # - `labels[i]` is `(a + b) % p`.
 # - `train` holds the numbers of `int(frac * p * p)` different rows, drawn at random with `generator`, and `test` those of
-#   all the others. Every subset of that size is equally likely. Their order does not matter.
+#   all the others. Every subset of that size is equally likely: no answer and no number gets its fair part by design.
+#   The order inside them does not matter, nor does the order of the two products, which can round to one row more or less.
 #
 # All four are int64. Draw from `generator` only: the same seed gives the same split.
 
@@ -84,9 +85,14 @@ def modadd_split(
 # `modular.train` trains the network of `modular.new_model` on the rows that you name, all of them in every update
 # (AdamW, learning rate 0.003, weight decay 1). It returns `.step`, the number of updates of each of 37 snapshots, and
 # `.states`, their weights. `modular.logits_of(state, tokens)` gives the logits `[p*p p]` of the answers. The next cell
-# takes one to two minutes of one core, and more on a busy machine. Training amplifies rounding, so your digits may
-# differ a little from ours even with equal seeds. Numbers in brackets below are from five other runs, seeds 0 to 4,
-# with the training rows in another order.
+# takes one to two minutes of one core, and more on a busy machine. Its progress line has three decimals of the loss, so
+# it soon says 0.000; the plot below shows what goes on below that.
+#
+# Training amplifies rounding, so your digits may differ a little from ours even with equal seeds. And there are many
+# right ways to draw a split. If yours is not the reference's (one `torch.randperm`, cut after the training rows), your
+# numbers are those of another run: the same story, other digits. Numbers in brackets are from five other runs, seeds 0
+# to 4, with the training rows in another order. They are no limits: of three other splits with our seed, one groks so
+# slowly that several of its numbers lie outside of them.
 
 # %% name="train_the_network" slow=150
 P, SEED = 53, 0
@@ -109,8 +115,9 @@ if ready("modadd_split"):
 
 # %% [markdown]
 # **What you should see.** After 50 updates the train loss is 0.03 (0.01 to 0.03 in the five other runs), after 300 it
-# is 0.001; the test loss is then 11 (6.6 to 10.7). The network groks late and at a pace that depends on the seed: the
-# test accuracy ends at 0.993; in four of the five other runs at 0.99 or more, in the slowest at 0.87.
+# is 0.001; the test loss is then 11 (6.6 to 10.7). The network groks late and at a pace that depends on the seed and on
+# the split: the test accuracy ends at 0.993; in four of the five other runs at 0.99 or more, in the slowest at 0.87. On
+# the slowest of the three other splits it ends at 0.67.
 #
 # Chance is $\ln 53 = 3.97$ nats. For hundreds of updates the network is far *worse* than chance on sums that it has not
 # seen: it is sure, and wrong.
@@ -163,8 +170,9 @@ def fourier_basis(p: int) -> Float[Tensor, "p p"]:
 # total.
 #
 # `W_E` has p rows (no row for "="), and p is odd. An embedding that is the same for all numbers has no power, and gets
-# shares of 0. Rounding leaves it a little: when all frequencies together hold less than $10^{-20}$ of the sum of the
-# squares of all entries of `W_E`, count it as none. Compute in float64; return any float dtype.
+# shares of 0. Rounding leaves it a little: when all frequencies together hold at most $10^{-20}$ of the sum of the
+# squares of all entries of `W_E`, count it as none. Anything more counts, however small. Compute in float64; return any
+# float dtype.
 
 # %% exercise="frequency_shares"
 def frequency_shares(W_E: Float[Tensor, "p d"]) -> Float[Tensor, "(p-1)/2"]:
@@ -224,7 +232,7 @@ if ready("modadd_split", "fourier_basis", "frequency_shares"):
 #
 # Take the road that a network must take: cosines and sines of single numbers, products of one function of a and one of
 # b, and a read-out for c. (A grader cannot see which road you took; it compares logits.) `sharp` is any number; `freqs` is
-# a list of different frequencies from 1 to $(p-1)/2$. Return float64.
+# a list of different frequencies from 1 to $(p-1)/2$. Return float64, computed in float64.
 
 # %% exercise="fourier_adder"
 def fourier_adder(p: int, freqs: list[int], sharp: float) -> Float[Tensor, "p p p"]:
@@ -267,7 +275,8 @@ if ready("fourier_adder"):
 #    $c$. Call the result $y_{abc}$.
 # 2. Find the $\alpha_k$, one for each frequency, that minimise $R = \sum_{abc} (y_{abc} - \sum_k \alpha_k
 #    \cos(w_k(a+b-c)))^2$.
-# 3. Return $1 - R / \sum_{abc} y_{abc}^2$, or 0 when all $y$ are exactly 0. Compute in float64.
+# 3. Return $1 - R / \sum_{abc} y_{abc}^2$, or 0 when $\sum y^2$ is at most $10^{-20}$ of that of the logits as given:
+#    logits that are the same for all $c$ leave no more than that by rounding. Compute in float64.
 #
 # The waves of different frequencies are orthogonal over all $p^3$ triples, so each $\alpha_k$ can be found alone.
 
@@ -290,7 +299,8 @@ def fve_trig(logits: Float[Tensor, "p p p"], freqs: list[int]) -> float:
     for k in freqs:
         wave = torch.cos(2 * math.pi * k / len(y) * turn.double())
         explained += ((y * wave).sum().square() / wave.pow(2).sum()).item()
-    return explained / total if total > 0 else 0.0
+    rounding = 1e-20 * logits.double().pow(2).sum().item()  # equal logits leave less than this
+    return explained / total if total > rounding else 0.0
     ### END SOLUTION
 
 # %% [markdown]
@@ -335,12 +345,13 @@ if ready("modadd_split", "fourier_basis", "frequency_shares", "fve_trig"):
 # \cos w_k b,\ \sin w_k a \sin w_k b$$
 #
 # and fit the activation, minus its mean over all pairs, by a sum of them (least squares; over all $p^2$ pairs the eight
-# are orthogonal). Return for each neuron the frequency that explains most and its FVE: one minus the residual over the
-# total sum of squares of the centred activation.
+# are orthogonal). Return for each neuron the frequency whose eight functions together explain most, and its FVE: one
+# minus the residual over the total sum of squares of the centred activation.
 #
 # `activations[a * p + b]` belongs to the pair (a, b), and p is odd. A neuron that is the same for all pairs gets FVE 0,
 # and any frequency from 1 to $(p-1)/2$. Here too rounding is nothing: a neuron is the same for all pairs when the sum of
-# squares of its centred activation is at most $10^{-20}$ of that of the activation itself. Compute in float64.
+# squares of its centred activation is at most $10^{-20}$ of that of the activation itself; any other neuron is alive.
+# Compute in float64.
 
 # %% exercise="neuron_frequency"
 def neuron_frequency(
@@ -411,8 +422,8 @@ if ready("modadd_split", "fourier_basis", "frequency_shares", "neuron_frequency"
 # - excluded: $\ell - \Pi\ell$, all the rest.
 #
 # Both keep the mean. Two directions for each frequency, not eight: a network that memorised may well use functions of
-# a and b with the same frequency, and they must not count. Compute in float64. Neither key frequencies nor directions
-# are fitted to labels.
+# a and b with the same frequency, and they must not count. Compute in float64, and return float64. Neither key
+# frequencies nor directions are fitted to labels.
 
 # %% exercise="restricted_and_excluded"
 def restricted_and_excluded(
@@ -423,8 +434,11 @@ def restricted_and_excluded(
     logits: row a * p + b belongs to the pair (a, b), p odd.   freqs: perhaps empty.
     Source: Nanda et al. 2023, Section 5.1.
 
-    >>> # logits of one answer: 2 + cos(w(a+b)) + cos(w(a-b)), with w = 2 pi k / p
-    >>> # restricted, with freqs [k]: 2 + cos(w(a+b));  excluded: 2 + cos(w(a-b))
+    >>> a, b, w = torch.arange(5).repeat_interleave(5), torch.arange(5).repeat(5), 2 * math.pi / 5
+    >>> logits = (2 + (w * (a + b)).cos() + (w * (a - b)).cos())[:, None].repeat(1, 5)   # five equal columns
+    >>> restricted, excluded = restricted_and_excluded(logits, [1])
+    >>> restricted[6, 0], excluded[6, 0]      # row 6 is (1, 1): 2 + cos 2w, and 2 + cos 0
+    (tensor(1.1910, dtype=torch.float64), tensor(3.0000, dtype=torch.float64))
     """
     ### BEGIN SOLUTION
     p, logits = logits.shape[1], logits.double()
@@ -450,8 +464,9 @@ def restricted_and_excluded(
 # The restricted loss asks whether the algorithm alone answers sums it never saw. The excluded loss asks whether the
 # network still knows its training sums *without* the algorithm: by heart. (The paper measures the excluded loss on
 # training rows too, and does not say on which rows it measures the restricted one.) `freqs` is the same for all
-# snapshots: the key frequencies of the final network. All four are float64 tensors `[t]`, computed in float64: float32
-# calls a loss below $10^{-7}$ zero.
+# snapshots: the key frequencies of the final network. `labels` are those you are given, also where they are no sums (in
+# the extension below they are not). All four are float64 tensors `[t]`, computed in float64: losses run from below
+# $10^{-9}$, which float32 calls zero, to hundreds of nats, and none is cut off.
 
 # %% exercise="progress_measures"
 def progress_measures(
@@ -539,9 +554,11 @@ if ready(
 # algorithm alone would answer nearly every unseen sum. What is the test accuracy of the whole network at that moment?
 # Write your prediction into the cell as a comment.
 #
-# Then look it up: `accuracy[run.step.index(ends[1])]`, in a new cell. Return the number, written out and rounded to two
-# decimals, as in `return 0.25`: no grader trains your model. Only what you return is graded, and it counts when it lies
-# near what we measured in all our runs. The plot below waits until you have answered.
+# Then look it up: `accuracy[run.step.index(ends[1])]`, in a new cell. Return the number of your own run, written out and
+# rounded to two decimals, as in `return 0.75`: no grader trains your model. Your split is another run where you drew it
+# in another way than we did, and its number is another one. So the answer counts when it lies in a band that holds all
+# our runs, those on other splits too, with a margin. (Where `ends[1]` is None, set `SEED = 1` and train again.) The plot
+# below waits until you have answered.
 
 # %% answer="accuracy_when_formed"
 def accuracy_when_formed() -> float:
@@ -581,9 +598,10 @@ if ready(
 # %% [markdown]
 # **What you should see.** The dashed lines are the ends of the three phases. Circuit formation, the second, ends after
 # 600 updates (350 to 700 in the other runs): the restricted loss is then below 0.4 nats, a tenth of chance, and the
-# excluded loss has begun to rise. The test accuracy is 0.31 (0.31 to 0.39). And look at *which* sums it gets right: of
-# those whose mirror image (b, a) was trained about 0.8 (0.79 to 0.99), of the others 0.01 (0 to 0.03). The network has
-# learned that $a + b = b + a$, no more: apart from that, the accuracy shows nothing of the circuit that is there. All
+# excluded loss has begun to rise. The test accuracy is 0.31 (0.31 to 0.39; 0.37 to 0.40 on the three other splits). And
+# look at *which* sums it gets right: of those whose mirror image (b, a) was trained about 0.8 (0.79 to 0.99), of the
+# others 0.01 (0 to 0.03). The network has learned that $a + b = b + a$, no more: apart from that, the accuracy shows
+# nothing of the circuit that is there. All
 # test sums together pass one half near update 1000 (500 to 1250).
 #
 # Why not? What was learned by heart speaks more loudly, and wrongly. Weight decay quiets it: the sum of squared
@@ -641,7 +659,8 @@ if ready("modadd_split", "fourier_basis", "frequency_shares", "fve_trig", "neuro
 #
 # ## The replication
 #
-# Your numbers beside the paper's. The bands hold all our runs at p = 53, widened.
+# Your numbers beside the paper's. The bands hold all our runs at p = 53, those on other splits too, widened. "Outside"
+# is no verdict on your code: a split on which the network groks more slowly still can lie there.
 
 # %% name="replication_table"
 if ready(
@@ -650,18 +669,18 @@ if ready(
 ):  # fmt: skip
     formed = run.step.index(ends[1]) if ends[1] is not None else -1
     table = [  # measure, the paper's (place), ours, band
-        ("test accuracy at the end", "-", accuracy[-1], 0.7, 1),
+        ("test accuracy at the end", "-", accuracy[-1], 0.5, 1),
         ("key frequencies", "5; other seeds 3-4 (4.1, C.2.1)", len(key), 3, 8),
-        ("their share of the embedding's power", "-", shares[-1, [k - 1 for k in key]].sum(), 0.68, 1),
+        ("their share of the embedding's power", "-", shares[-1, [k - 1 for k in key]].sum(), 0.55, 1),
         ("FVE of the logits", "0.95 (4.2)", fve, 0.55, 1),
         ("neurons above 0.85", "0.846 (4.3)", pure.double().mean(), 0.05, 1),
-        ("accuracy when the circuit is formed", "test loss still flat (5.2)", accuracy[formed], 0.2, 0.55),
+        ("accuracy when the circuit is formed", "test loss still flat (5.2)", accuracy[formed], 0.25, 0.48),
         ("excluded loss at the end", "rises (5.2)", measures["excluded"][-1], 4, 20),
         ("restricted loss at the end", "below the test loss (4.4)", measures["restricted"][-1], 0, 0.01),
     ]  # fmt: skip
     print(f"{'measure':38s}{'paper (place)':33s}{'ours':>9s}   band")
     for name, paper, ours, low, high in table:
-        inside = "inside" if low <= ours <= high else "OUTSIDE"
+        inside = "inside" if low <= ours <= high else "outside"
         print(f"{name:38s}{paper:33s}{float(ours):9.3g}   {low:g} to {high:g}: {inside}")
 
 # %% [markdown]

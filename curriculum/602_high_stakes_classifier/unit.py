@@ -16,8 +16,8 @@
 # classifier has 2,869 weights; minutes become queries of the classifier. The claim survives because it is about a learned filter, rare failures and a search for
 # them. What we add is an arm that the abstract does not mention: a control with as much data that nobody attacked for.
 #
-# **Time** about four hours: three and a half at the exercises and the report, the rest for running the cells and looking at the plots. **Before this** you need PyTorch and the
-# idea of a confidence interval. Everything here acts on toy stories in memory; nothing is of use against a real system.
+# **Time** about five hours: three and a half at the exercises and the report, almost one for an attacker of your own ("Extend it"), the rest for running the cells and looking at the plots.
+# **Before this** you need PyTorch and the idea of a confidence interval. Everything here acts on toy stories in memory; nothing is of use against a real system.
 #
 # Stuck? `hint("tool_attack")` in a cell of your own gives the first of an exercise's three hints, and then the next.
 
@@ -93,7 +93,8 @@ if ready():
 #
 # Write `threshold_for_quality(scores, safe, keep)`: among the scores of the safe stories, and infinity, the *smallest* value `t` with
 # $$\frac{\#\{\text{safe stories with score} < t\}}{\#\{\text{safe stories}\}} \;\ge\; \texttt{keep}.$$
-# Injurious stories have no say in it. Do not interpolate between scores: an interpolated quantile may keep less than you promised.
+# Injurious stories have no say in it. Do not interpolate between scores: an interpolated quantile may keep less than you promised, and so may a slack on `keep`. A share is the quotient that Python
+# computes: `count / n >= keep`. So 7 of 100 are enough for `keep = 0.07`, where `keep * n` is a little above 7.
 
 # %% exercise="threshold_for_quality"
 def threshold_for_quality(scores: Float[Tensor, "story"], safe: Bool[Tensor, "story"], keep: float) -> float:
@@ -127,13 +128,14 @@ def threshold_for_quality(scores: Float[Tensor, "story"], safe: Bool[Tensor, "st
 # With $k = 0$ the lower end is 0, with $k = n$ the upper end is 1, and without a single trial nothing is known: (0, 1).
 #
 # Write `exact_interval(failures, n, confidence)`. Both tails are monotone in $p$, so halving an interval sixty times finds each end. Binomial coefficients of
-# $n = 100{,}000$ overflow: add logarithms (`torch.lgamma`, in float64) and exponentiate at the end. One call may take a second.
+# $n = 100{,}000$ overflow: add logarithms (`torch.lgamma`, in float64) and exponentiate at the end. A normal or Poisson approximation is not accurate enough, and the lower end can be as small as
+# 1e-9: count accuracy relative to it. One call may take a second.
 
 # %% exercise="exact_interval"
 def exact_interval(failures: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Clopper-Pearson interval of a proportion: (low, high), floats.
 
-    0 <= failures <= n <= 100,000.  Each end within 1e-4 of its own size.
+    0 <= failures <= n <= 100,000; 0 < confidence <= 0.9999.  Each end within 1e-4 of its own size.
 
     >>> low, high = exact_interval(0, 10)
     >>> low, round(high, 4)          # 1 - 0.025 ** (1 / 10)
@@ -188,7 +190,8 @@ class Filtered(NamedTuple):
 # $$\frac{1}{|R|} \sum_{r \in R} \frac{\#\{\text{released and injurious completions of } r\}}{\#\{\text{released completions of } r\}},$$
 # where $R$ are the prompts with at least one release. The others stay silent: no output, no failure, and you report how many they are.
 #
-# Write `filtered_failure(scores, hurt, threshold)`. It also returns the plain counts over all released completions.
+# Write `filtered_failure(scores, hurt, threshold)`. It also returns the plain counts over all released completions. Compare the scores themselves with the threshold, not their sigmoids: in float32 the
+# sigmoid of every score above about 17 is 1.
 
 # %% exercise="filtered_failure"
 def filtered_failure(
@@ -196,7 +199,7 @@ def filtered_failure(
 ) -> Filtered:
     """Failures and releases, pooled, and the failure rate of rejection sampling; released means score < threshold.
 
-    rate is 0.0 if all prompts are silent.  The fields are Python numbers.
+    Scores may be of any size; threshold may be inf (all are released).  rate is 0.0 if all prompts are silent.  The fields are Python numbers.
 
     >>> scores = torch.tensor([[0.0, 2.0, 2.0, 2.0], [0.0, 0.0, 0.0, 0.0], [2.0, 2.0, 2.0, 2.0]])
     >>> hurt = torch.tensor([[True, True, False, True], [False] * 4, [True] * 4])
@@ -306,8 +309,9 @@ def substitution_gain(
 # 4. If the ranking is used up, no single edit helps: stop, without success.
 #
 # Every row asked of `score` or `gradient` is one query, and together they may not exceed `budget`; the last menu is cut to what is left. The score of an accepted
-# edit is known from its menu: do not pay for it twice. Rows asked of the oracle are free. When the budget is used up: stop, and succeed only if the present score is below the threshold. With one
-# query left, a gradient would leave nothing for its menu: ask for it or stop, as you like.
+# edit is known from its menu: do not pay for it twice. A story that an earlier menu held is asked again like any other, and so is one that the oracle refuses. Rows asked of the oracle are free. When the
+# budget is used up: stop; it is a success if the present score is below the threshold, with the last query, too. With one query left, a gradient would leave nothing for its menu: ask for it or
+# stop, as you like. Neither the story nor the success depends on it, only whether `queries` is `budget` or one less, and below every failed attack counts with the full budget.
 
 # %% exercise="tool_attack"
 def tool_attack(score, gradient, oracle, story: Int[Tensor, "place"], threshold: float, budget: int, menu: int) -> Attack:
@@ -399,6 +403,8 @@ if ready("attacked_share", "threshold_for_quality", "exact_interval", "substitut
 # Plain random edits do about as well as the tool (0.98 against 1.00), so always run the dumb attacker too. Read the stories: the attack puts negations where they do not
 # reach the harm word, beside harm words that hurt nobody, and somebody is still hurt.
 #
+# **Now put the measured share and powers of ten into `attacked_share`** and check it again: until now its visible test looked at the form of your prediction alone.
+#
 # ## Training against it
 
 # %% [markdown]
@@ -409,8 +415,8 @@ if ready("attacked_share", "threshold_for_quality", "exact_interval", "substitut
 # safe. Nobody knows which before asking.
 #
 # Write `adversarial_examples(attacks, oracle, n, n_words, seed)`: `n` rows in all. The first rows are the attacks, in order. Each of the others takes an attack, drawn
-# uniformly with replacement, and replaces the word at one uniformly drawn place by a uniformly drawn *other* word. All labels come from the oracle, which is asked
-# about each row at most once.
+# uniformly with replacement, and replaces the word at one uniformly drawn place by a uniformly drawn *other* word. The three draws are independent of each other and of those for other rows: no taking
+# turns, and no two streams from the same seed. All labels come from the oracle, which is asked about each row of the result at most once (equal rows are two rows).
 
 # %% exercise="adversarial_examples"
 def adversarial_examples(
@@ -483,7 +489,8 @@ if ready("threshold_for_quality", "substitution_gain", "tool_attack", "adversari
 # survived at least so many queries. The curve of survival (Kaplan and Meier 1958) uses both. With $d_q$ successes at exactly $q$ queries, and $r_q$ attacks with $q$
 # queries or more,
 # $$S(q) = \prod_{q' \le q} \Big(1 - \frac{d_{q'}}{r_{q'}}\Big), \qquad \text{median} = \min\{q : S(q) \le 1/2\}.$$
-# An attack that failed at $q$ queries still counts in $r_q$. Write `median_queries(queries, success)`; `inf` if $S$ never gets down to 1/2 (allow 1e-9 for rounding).
+# An attack that failed at $q$ queries still counts in $r_q$. Write `median_queries(queries, success)`; `inf` if $S$ never gets down to 1/2.
+# Allow 1e-9 for rounding, in float64 or Python numbers: 9/10 · 7/9 · 5/7 is 1/2, but its product in floating point is a little more.
 
 # %% exercise="median_queries"
 def median_queries(queries: Int[Tensor, "attack"], success: Bool[Tensor, "attack"]) -> float:
@@ -506,7 +513,8 @@ def median_queries(queries: Int[Tensor, "attack"], success: Bool[Tensor, "attack
 
 
 # %% [markdown]
-# An attack that stops early because no single edit helps would not succeed with more queries either, so below it is censored at the full budget.
+# An attack that stops early because no single edit helps would not succeed with more queries either, being deterministic, so below it is censored at the full budget. Another attacker, such as the same one with
+# restarts, might succeed.
 
 # %% name="plot_survival" slow=90
 def survival_curve(queries, success):
@@ -535,7 +543,7 @@ if ready(
 
 # %% [markdown]
 # **What you should see.** The base filter falls first (median 196 queries with the tool, 225 with random edits), the control later (262 and 353), and the adversarially
-# trained filter hardly ever: the median is not reached. With your own near misses up to a few attacks may succeed (0 to 4 of 100 in five draws). Note the control: more data of which nobody attacked anything, and
+# trained filter hardly ever, by these two attackers: the median is not reached. With your own near misses up to a few attacks may succeed (0 to 4 of 100 in five draws). Note the control: more data of which nobody attacked anything, and
 # the 600 steps that go with it, buy 34 and 57 % more queries. Without the control you would have given adversarial training the credit.
 
 # %% [markdown]
@@ -618,7 +626,7 @@ if ready(
     show(fig, alt="Bars of held-out attack success with exact intervals for base, control and adversarial filter under two attackers; control lies between")
 
 # %% [markdown]
-# **What you should see.** At equal quality (0.979 to 0.980 of the safe test stories kept) attacks with the tool succeed on 1.00 of the starts for the base filter, 0.83 (0.74
+# **What you should see.** These are rates of two attackers with 600 queries each, not of the filters alone. At equal quality (0.979 to 0.980 of the safe test stories kept) attacks with the tool succeed on 1.00 of the starts for the base filter, 0.83 (0.74
 # to 0.90) for the control and 0.00 (0.00 to 0.04) for the adversarial one. With random edits, which no training saw, it is 0.98, 0.74 (0.64 to 0.82) and 0.01 (0.00 to 0.05). The gain over the
 # control is 0.83 and 0.73, McNemar's p below 1e-15. Failures on random stories go from 6 to 0 in *both* trained arms: there adversarial training shows nothing beyond
 # the control.
@@ -626,8 +634,8 @@ if ready(
 # | claim | paper (abstract) | here |
 # |---|---|---|
 # | a conservative threshold costs little | "without significantly impacting quality" | failures fall from 263 to 6 in 84,000 when 98 instead of 99.9 % of safe stories are kept |
-# | time to a failure, with the tool | 13 to 26 minutes | median 196 queries, control 262, adversarial above 600 |
-# | time to a failure, without it | 20 to 44 minutes | random edits: 225, control 353, adversarial above 600 |
+# | time to a failure, with the tool | 13 to 26 minutes | median 196 queries, control 262, adversarial above 600, by this attacker |
+# | time to a failure, without it | 20 to 44 minutes | random edits: 225, control 353, adversarial above 600, by this attacker |
 # | failures on the generator's own outputs | not affected | 6, control 0, adversarial 0 of 84,000: no difference from the control |
 #
 # Why so much more than a doubling? A likely reason: our injury is a small rule, and a filter that has seen where it fails can nearly learn the whole of it; the paper's labellers had to
@@ -640,8 +648,9 @@ if ready(
 # ## Extend it
 #
 # Attack the adversarially trained filter (`networks["adversarial"]`, threshold `levels["adversarial"]`) with an attacker of *your own*: two words at once, more queries, restarts,
-# a start with two injuries, whatever you think the training did not cover. Use the new starts below, keep every final story injurious, count every row of the score, and state the budget. Write
-# it in the next cell; whoever grades your report sees it.
+# a start with two injuries, whatever you think the training did not cover. Use the new starts below, keep every final story injurious, count every row of score and gradient (the oracle is free), and state the
+# budget. Run the unit's tool on the *same* starts, too: without it your number has nothing to stand beside. One attacker and this one comparison suffice, in about 50 minutes and a run of a minute
+# or two (100 starts, 5,000 queries each); try it on ten starts first, and score many rows in one call. Write it in the next cell; whoever grades your report sees it.
 
 # %% name="your_attacker"
 if ready("tool_attack", "median_queries"):
@@ -655,7 +664,7 @@ if ready("tool_attack", "median_queries"):
 
 # %% [markdown] rubric="report"
 # My attacker changes two random words at once, 32 tries at a time, and keeps the best injurious one if its score falls. From 100 new starts (seed 9500) it breaks the adversarially trained filter
-# 3 times with 600 queries (exact 95 % interval 0.6 to 8.5 %) and 13 times with 5,000 (7 to 21 %).
+# 3 times with 600 queries (exact 95 % interval 0.6 to 8.5 %) and 13 times with 5,000 (7 to 21 %). The unit's tool breaks it 3 times from the same starts, with 600.
 #
 # For the base filter, at 98 % of safe stories kept, 6 of 83,873 released random stories are injurious (2.6e-5 to 1.6e-4), and 100 of 100 attacks with the tool succeed (0.96 to 1): four powers of ten
 # between the average and what a search finds.

@@ -47,12 +47,17 @@ class TestAccept:
         states = [{"w": rng.standard_normal(3), "momentum.w": np.zeros(3)} for _ in range(3)]
         order = np.array([[0, 1], [1, 0], [0, 0], [1, 1]])
         agreed = {"order": order, "every": 2, "lr": 0.1, "momentum": 0.9, "initial": states[0]}
-        root = submission.transcript_root(order, 2, 0.1, 0.9, states)
-        claim = {"checkpoints": states, "every": 2, "lr": 0.1, "momentum": 0.9, "root": root}
+        claim = {"checkpoints": states, "every": 2, "lr": 0.1, "momentum": 0.9, "root": bytes(32)}
 
         def replay(i):
             return states[i + 1]
 
+        compare.equal(
+            submission.accept(claim, agreed, replay, 1, 0.05, 0), False,
+            what="accept of a claim whose root is 32 zero bytes",
+            hint="compute the root again and compare",
+        )  # fmt: skip
+        claim["root"] = submission.transcript_root(order, 2, 0.1, 0.9, states)
         compare.equal(
             submission.accept(claim, agreed, replay, 1, 0.05, 0),
             True,
@@ -108,12 +113,13 @@ class TestVerifyInclusion:
 class TestDataOrder:
     @pytest.mark.visible
     def test_the_worked_example_gives_two_epochs(self, submission):
-        got = submission.data_order([b"red", b"green", b"blue"], b"", 2, 3)
+        got = submission.data_order([b"red", b"green", b"blue"], b"once", 2, 3)
         compare.equal(
             np.asarray(got),
-            np.array([[2, 0, 1], [1, 0, 2]]),
-            what='data_order([b"red", b"green", b"blue"], b"", 2, 3)',
+            np.array([[2, 1, 0], [0, 2, 1]]),
+            what='data_order([b"red", b"green", b"blue"], b"once", 2, 3)',
             hint="hash each record, hash the hashes and the nonce, seed the generator with that as a big-endian integer",
+            known={"the nonce belongs to the seed": np.array([[2, 0, 1], [1, 0, 2]])},
         )
 
 
@@ -143,6 +149,16 @@ class TestTrainTranscript:
                 third[name],
                 what=f"{name} after 4 steps",
                 hint="one sgd_step for each row of the order, from the state before",
+            )
+        for name, given in (("every", 2), ("lr", 0.1), ("momentum", 0.9)):
+            compare.equal(
+                transcript[name], given, what=f"{name} of the transcript", hint="as it was given"
+            )
+        root = submission.transcript_root(order, 2, 0.1, 0.9, list(transcript["checkpoints"]))
+        if transcript["root"] != root:
+            compare.fail(
+                "the root is not transcript_root of the settings, the order and all checkpoints.",
+                hint="the root covers all checkpoints: compute it after training",
             )
 
 

@@ -28,7 +28,7 @@ from firsthand.unit import CourseError
 START_SECONDS = 180.0  # importing torch on a machine whose disk is cold and whose cores are busy
 EXIT_SECONDS = 5.0
 MEMORY_MB = 2048
-PRELOAD = ("einops", "jaxtyping", "matplotlib.pyplot", "firsthand.kit")
+PRELOAD = ("einops", "jaxtyping", "matplotlib.pyplot", "firsthand.kit", "firsthand.notebook")
 _MODULE = "firsthand.grading.worker"
 _CHUNK = 1 << 16
 # Users of workers, where root grades: within the range that systemd gives to passing services, so

@@ -175,7 +175,7 @@ class Attack(NamedTuple):
     queries: int
     """Rows asked of the classifier."""
     success: bool
-    """Whether the story is injurious and its score below the threshold."""
+    """Whether the score of that story is below the threshold."""
 
 
 def random_attack(
