@@ -33,7 +33,7 @@ from firsthand.cohort.create import copy_unit, create_course
 from firsthand.gradebook import book
 from firsthand.gradebook.driver import Driver
 
-POLL = 0.02  # seconds between two looks at the processes of a command
+POLL = 0.25  # seconds between two looks at the processes of a command: a look takes time itself
 BUSY = 3.0  # load average above which times on the clock say little
 UNIT = "901_attention"
 STOCK = "attention"

@@ -10,13 +10,13 @@ The functions are those of the unit's solution.
 """
 
 import sys
-from pathlib import Path
 
 import torch
 
+from firsthand.grading.intake import reference_cells
 from firsthand.kit import modular
+from firsthand.unit import exercise_cells, find_unit
 
-UNIT = Path(__file__).parents[1] / "curriculum/403_grokking_modular_addition/unit.py"
 P, FRACTION = 53, 0.4
 IMPORTS = """
 import math
@@ -28,15 +28,10 @@ from firsthand.kit import modular
 
 
 def functions() -> dict:
-    """The unit's own functions, by name: the cells that are exercises, executed."""
-    wanted = ("fourier_basis", "frequency_shares", "fve_trig", "neuron_frequency",
-              "restricted_and_excluded", "progress_measures", "phases")  # fmt: skip
-    cells = UNIT.read_text().split("\n# %%")
-    code = [
-        cell for cell in cells if any(cell.startswith(f' exercise="{name}"') for name in wanted)
-    ]
+    """The unit's own functions, by name: its solutions, executed."""
+    sources = exercise_cells(reference_cells(find_unit("403")))
     scope: dict = {}
-    exec(IMPORTS + "\n".join(f"#{cell}" for cell in code), scope)
+    exec(IMPORTS + "\n\n".join(sources.values()), scope)
     return scope
 
 

@@ -10,9 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from firsthand.cohort.course import Course, prepare_environment
@@ -171,7 +169,6 @@ def grade_missing(
     total = cohort.missing(results, again=again)
     if not total:
         return summary
-    _load_driver()
     grader = _grader(cohort, processes, cluster)
     with grader, track(f"grading {cohort.unit.number}", total) as advance:
         for graded in grader.grade_many(cohort.jobs(results, again=again)):
@@ -184,12 +181,6 @@ def grade_missing(
                 summary.graded += 1
             advance()
     return summary
-
-
-def _load_driver() -> None:
-    """Import nbgrader, which takes seconds, while this process waits for the first results."""
-    name = "firsthand.gradebook.driver"
-    Thread(target=import_module, args=(name,), name="loading nbgrader", daemon=True).start()
 
 
 def write_gradebook(

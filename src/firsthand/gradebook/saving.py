@@ -44,7 +44,7 @@ class SaveGrades(SaveAutoGrades):
     def _add_comment(self, cell: NotebookNode, resources: Resources) -> None:
         mark = cell.metadata["nbgrader"]
         untouched = mark.get("checksum") == utils.compute_checksum(cell)
-        said = ["No response."] if untouched and not utils.is_task(cell) else []
+        said = ["No response."] if untouched else []
         if cell.cell_type == "code":
             said.append(self._how)
         self._comments[mark["grade_id"]].auto_comment = " ".join(said) or None
