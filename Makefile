@@ -40,7 +40,7 @@ lock: setup
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/python -m uv pip compile --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --custom-compile-command 'make lock' --quiet $(LOCK_ARGS) \
-	  requirements.in --output-file requirements.lock
+	  --excludes requirements.excluded requirements.in --output-file requirements.lock
 	@$(BIN)/python scripts/write_environment.py
 
 clean:

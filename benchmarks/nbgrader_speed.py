@@ -5,7 +5,7 @@
 
 Both grade the attention exercise with the same checks, each in a course folder of its own, each
 command in a new process, as an instructor runs it. Ratios are of CPU seconds, which other jobs on
-the machine disturb less than the time on the clock.
+the machine disturb less, and of the time on the clock, in which ours uses two cores.
 """
 
 import argparse
@@ -238,10 +238,15 @@ def show(what: str, costs: Sequence[Cost], count: int) -> None:
 
 
 def show_ratio(what: str, stock: Sequence[Cost], ours: Sequence[Cost]) -> None:
-    """One line: how many times the CPU seconds of ours stock nbgrader takes."""
-    ratios = [s.cpu / o.cpu for s, o in zip(stock, ours, strict=True)]
-    spread = f"({min(ratios):.1f}-{max(ratios):.1f})"
-    print(f"  {what:<58} {statistics.median(ratios):.1f} x {spread}")
+    """One line: how many times the seconds of ours stock nbgrader takes."""
+    columns = []
+    for name in ("cpu", "wall"):
+        pairs = zip(stock, ours, strict=True)
+        ratios = [getattr(s, name) / getattr(o, name) for s, o in pairs]
+        spread = f"({min(ratios):.1f}-{max(ratios):.1f})"
+        title = "CPU" if name == "cpu" else "clock"
+        columns.append(f"{title} {statistics.median(ratios):7.1f} x {spread:<16}")
+    print(f"  {what:<58} {'  '.join(columns)}".rstrip())
 
 
 def show_all(

@@ -128,8 +128,8 @@ install_torch() {
   pip install --progress-bar off "torch==$TORCH" $TORCH_ARGS
 }
 
-install_rest() {
-  pip install --progress-bar off --require-hashes -r requirements.lock
+install_rest() { # the lock is whole, but for what requirements.excluded names
+  pip install --progress-bar off --no-deps --require-hashes -r requirements.lock
 }
 
 install_firsthand() {

@@ -1,6 +1,8 @@
 """The files that name dependencies agree: pyproject, requirements.in, lock, Makefile, conda."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -72,6 +74,16 @@ def test_the_lock_holds_the_installed_needs_of_torch():
         for pin in locked:
             version = str(pin.specifier).removeprefix("==")
             assert need.specifier.contains(version), f"torch needs {need}; locked: {version}"
+
+
+def test_what_is_excluded_is_neither_locked_nor_needed():
+    lines = (ROOT / "requirements.excluded").read_text().splitlines()
+    excluded = {canonicalize_name(line) for line in lines if not line.startswith("#")}
+    assert not excluded & LOCKED_NAMES
+    checked = subprocess.run(
+        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_torch_and_its_accelerator_packages_stay_out_of_the_lock():

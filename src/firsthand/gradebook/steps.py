@@ -23,7 +23,7 @@ from traitlets.config import Application
 
 from firsthand import render
 from firsthand.build.visible import visible_file
-from firsthand.gradebook import statements  # noqa: F401  # nbgrader compiles each but once
+from firsthand.gradebook import opening  # noqa: F401  # nbgrader opens it again for less
 from firsthand.gradebook.graders import file_state, unit_of
 from firsthand.grading import intake
 from firsthand.grading.submitted import read_submitted

@@ -9,11 +9,13 @@ point; else the submission's. Nothing is imported here that imports torch.
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 from typing import NamedTuple, Protocol, Self
 
 from firsthand.report import Report
@@ -190,7 +192,7 @@ class Pool:
         process = self._context.Process(
             target=self.serve, args=(theirs, self._settings), daemon=True, name="firsthand grading"
         )
-        with _one_thread():
+        with _one_thread(), _no_main_module():
             process.start()
         theirs.close()
         return _Slot(process, ours, time.monotonic())
@@ -308,6 +310,20 @@ def _one_thread() -> Iterator[None]:
             del os.environ["OMP_NUM_THREADS"]
         else:
             os.environ["OMP_NUM_THREADS"] = before
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Processes that start here do not import the program that starts them, which they do not use.
+
+    multiprocessing repeats the import of the main module. nbgrader's takes 1.5 s.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _end(slot: _Slot) -> None:

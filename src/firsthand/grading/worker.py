@@ -43,7 +43,7 @@ _CHANNEL = 3  # the worker's descriptor of its socket
 _LAST_DESCRIPTOR = 256
 _SWEEP_SECONDS = 2.0
 _IDLE = 0.3  # seconds without a request, after which the rest of the warming up is done
-_FORKS_BEFORE_WARM = 4  # it is done at the latest then
+_HEAVY = 0.5  # processor seconds of a worker, which show that others will need the rest, too
 _USERS = 256
 
 
@@ -130,6 +130,7 @@ class ForkServer:
             self._home.chmod(0o711)  # a worker's user passes through to its own folder
         self._workers: dict[int, tuple[int, Path]] = {}  # job and slot of each pid
         self._forks = 0
+        self._most_used = 0.0  # processor seconds, by one worker that has ended
         self._warm = False
         self._pending = b""
 
@@ -149,7 +150,7 @@ class ForkServer:
         while True:
             ready = poll.poll(None if self._warm or not self._forks else _IDLE * 1000)
             # The first result comes sooner if nobody waits for what it most likely does not need.
-            if not self._warm and (not ready or self._forks >= _FORKS_BEFORE_WARM):
+            if not self._warm and (not ready or self._most_used >= _HEAVY):
                 warm_up_optimizers()
                 _settle()
                 self._warm = True
@@ -213,13 +214,14 @@ class ForkServer:
     def _reap(self) -> None:
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if not pid:
                 return
             job, slot = self._workers.pop(pid, (None, None))
             if job is not None and slot is not None:
+                self._most_used = max(self._most_used, used.ru_utime + used.ru_stime)
                 _kill_group(pid)
                 self._sweep()
                 self._slots.give_back(slot)
