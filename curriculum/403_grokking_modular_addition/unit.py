@@ -2,7 +2,7 @@
 # # Grokking modular addition
 #
 # A small transformer learns to add modulo 53 from 40 % of the sums. After fifty updates it knows its training sums by
-# heart and fails on most others. Hundreds of updates later, with nothing to see in the training loss, it begins to
+# heart and fails on most others. Hundreds of updates later, with no bend in the training loss, it begins to
 # get the others right: it *groks*. In this unit you take the network apart, find out that it adds by rotating around
 # circles, and turn that knowledge into measurements that show the algorithm growing before the accuracy moves.
 #
@@ -19,7 +19,7 @@
 # architecture (one layer, width 128, four heads, a ReLU MLP of 512, no layer norm) at p = 53 on 40 % of the pairs, at
 # three times its learning rate, for 1 800 updates. We leave out the biases. (At p = 53 the paper needs a weight decay
 # of 5, Appendix C.2.2. Ours is 1, as in its main run; since an update shrinks the weights by learning rate times decay,
-# it acts three times as fast as there.) The claim is about an algorithm that exists for every odd modulus, so it
+# it acts three times as fast as in that run.) The claim is about an algorithm that exists for every odd modulus, so it
 # survives; how pure the neurons get does not survive in full, and the numbers below say so. A run at p = 113 ships with
 # the course, with its log.
 #
@@ -39,7 +39,7 @@ use_unit("403_grokking_modular_addition")
 
 # %% [markdown]
 # `check("name")` grades an exercise; `hint("name")` gives the next of its three hints, and `solution("name")` shows ours
-# once yours is right. Every function leaves its arguments as they are.
+# once yours is right. Every function leaves its arguments as they are; it may call helpers of your own and earlier exercises.
 #
 # ## The task
 #
@@ -53,8 +53,8 @@ use_unit("403_grokking_modular_addition")
 # - `tokens[i]` is `(a, b, p)` with `i = a * p + b`: a changes slowly, b fast. Both `(2, 5)` and `(5, 2)` are rows.
 # - `labels[i]` is `(a + b) % p`.
 # - `train` holds the numbers of `int(frac * p * p)` different rows, drawn at random with `generator`, and `test` those of
-#   all the others. Every subset of that size is equally likely: no answer and no number gets its fair part by design.
-#   The order inside them does not matter, nor does the order of the two products, which can round to one row more or less.
+#   all the others. Every subset of that size is equally likely: do not balance the answers or the numbers.
+#   The order inside them does not matter. `frac * p * p` and `frac * (p * p)` can differ by one row; both are right.
 #
 # All four are int64. Draw from `generator` only: the same seed gives the same split.
 
@@ -85,13 +85,13 @@ def modadd_split(
 # `modular.train` trains the network of `modular.new_model` on the rows that you name, all of them in every update
 # (AdamW, learning rate 0.003, weight decay 1). It returns `.step`, the number of updates of each of 37 snapshots, and
 # `.states`, their weights. `modular.logits_of(state, tokens)` gives the logits `[p*p p]` of the answers. The next cell
-# takes one to two minutes of one core, and more on a busy machine. Its progress line has three decimals of the loss, so
+# takes one to two minutes of one free core, and up to five on a busy machine. Its progress line has three decimals of the loss, so
 # it soon says 0.000; the plot below shows what goes on below that.
 #
 # Training amplifies rounding, so your digits may differ a little from ours even with equal seeds. And there are many
 # right ways to draw a split. If yours is not the reference's (one `torch.randperm`, cut after the training rows), your
-# numbers are those of another run: the same story, other digits. Numbers in brackets are from five other runs, seeds 0
-# to 4, with the training rows in another order. They are no limits: of three other splits with our seed, one groks so
+# numbers are those of another run: the same story, other digits. Numbers in brackets are from five other runs, weights
+# and split from seeds 0 to 4 (that of seed 0 is ours, with its training rows in another order). They are no limits: of three other splits with our seed, one groks so
 # slowly that several of its numbers lie outside of them.
 
 # %% name="train_the_network" slow=150
@@ -109,7 +109,7 @@ if ready("modadd_split"):
     panels = {"loss (nats)": {"train": (run.step, losses[:, train].mean(1)), "test": (run.step, losses[:, test].mean(1))}}
     fig = plots.curves(panels, xlabel="updates")
     fig.axes[0].set_yscale("log")
-    plots.show(fig, alt="The train loss falls at once and stays low; the test loss stays high for hundreds of updates, then falls.")
+    plots.show(fig, alt="The train loss falls at once and goes on falling without a bend; the test loss stays high for hundreds of updates, then falls.")
     for i in (1, 6, 12, 36):
         print(f"update {run.step[i]:4d}: train {losses[i, train].mean():.1e}, test {losses[i, test].mean():.2g}")
 
@@ -465,7 +465,7 @@ def restricted_and_excluded(
 # network still knows its training sums *without* the algorithm: by heart. (The paper measures the excluded loss on
 # training rows too, and does not say on which rows it measures the restricted one.) `freqs` is the same for all
 # snapshots: the key frequencies of the final network. `labels` are those you are given, also where they are no sums (in
-# the extension below they are not). All four are float64 tensors `[t]`, computed in float64: losses run from below
+# the extension below they are not). All four are float64 tensors `[t]`, computed in float64: your function may meet losses from below
 # $10^{-9}$, which float32 calls zero, to hundreds of nats, and none is cut off.
 
 # %% exercise="progress_measures"
@@ -551,7 +551,7 @@ if ready(
 # %% [markdown]
 # ### accuracy_when_formed
 # Predict before you measure, and do not read past the check before you have. When circuit formation ends, `ends[1]`, the
-# algorithm alone would answer nearly every unseen sum. What is the test accuracy of the whole network at that moment?
+# algorithm alone would answer about nine in ten of the unseen sums. What is the test accuracy of the whole network at that moment?
 # Write your prediction into the cell as a comment.
 #
 # Then look it up: `accuracy[run.step.index(ends[1])]`, in a new cell. Return the number of your own run, written out and
@@ -691,9 +691,9 @@ if ready(
 # against it, and which experiment on this very task would test it?
 #
 # Four things earn one point each: a number of yours that shows progress before the accuracy moved; that the key
-# frequencies come from the end of training, so that the curves are drawn in hindsight; one result that did not match
+# frequencies come from the end of training, so that the curves are drawn in hindsight (or from which update on you find the same ones); one result that did not match
 # the paper, with its number; and an experiment that could fail, for instance choosing frequencies early and
-# predicting.
+# predicting *when* the accuracy will follow, on new seeds.
 
 # %% [markdown] rubric="limits"
 # In support: in our run the restricted loss had fallen below a tenth of chance when the test accuracy was 0.31, nearly all of it mirror images, so
