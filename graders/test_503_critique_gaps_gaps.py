@@ -403,7 +403,7 @@ class TestGapVerdict:
 
     def test_small_changes_count(self, submission, generator):
         for runs in (3, 6):
-            for size in (2e-6, 2e-7, 2e-8, 2e-9):
+            for size in (2e-6, 2e-7, 2e-8, 2e-9, 7e-10):
                 check_verdict(
                     submission,
                     [size] * runs,

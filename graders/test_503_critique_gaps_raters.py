@@ -330,6 +330,7 @@ class TestHardestForCritic:
         ):
             # Line 1 is broken, with 1 to 5 times `small` on it in some order, and in one case line 0, with 1/2 on it.
             times = 1 + torch.stack([torch.randperm(5, generator=generator) for _ in range(6)])
+            times = times.double()  # each row of probabilities adds up to exactly 1
             broken = torch.zeros(6, 5, 4, dtype=torch.bool)
             broken[..., 0], broken[..., 1] = two, True
             probability = torch.full((6, 5, 4), 1 / 8, dtype=torch.float64)
