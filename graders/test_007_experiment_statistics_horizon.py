@@ -378,14 +378,27 @@ class TestHorizonSpread:
 DRAWS = 20_000
 
 
-def evaluations(rng, shape, draws=DRAWS, families=0):
+def evaluations(rng, shape, draws=DRAWS):
     """(k, n, mean rate) as the notebook's `draw_evaluations`: rates are Beta(*shape), or 1/2."""
-    families = families or int(rng.integers(8, 10))
+    families = int(rng.integers(8, 10))
     n = np.round(np.exp(rng.uniform(log(4), log(60), families))).astype(np.int64)
     if shape is None:
         return rng.binomial(n, 0.5, (draws, families)), n, 0.5
     rates = rng.beta(*shape, (draws, families))
     return rng.binomial(n, rates), n, shape[0] / sum(shape)
+
+
+def three_families(rng):
+    """(k, n, probability of each row): all outcomes of three families with Beta(2, 2) rates.
+
+    The sizes are the notebook's, drawn again until there are at most 6,000 outcomes.
+    """
+    n = np.full(3, 60)
+    while (n + 1).prod() > 6000:
+        n = np.round(np.exp(rng.uniform(log(4), log(60), 3))).astype(np.int64)
+    k = np.array(list(np.ndindex(*(n + 1))))
+    # of a rate from Beta(2, 2), k successes in n tasks have this probability (integrate by hand)
+    return k, n, (6 * (k + 1) * (n - k + 1) / ((n + 1) * (n + 2) * (n + 3))).prod(axis=1)
 
 
 def family_mistakes(k, n):
@@ -404,7 +417,7 @@ def family_mistakes(k, n):
             mean,
             1.96 * rates.std(1) / sqrt(families),
         ),
-        "n - 1 in the variance: with nine families it matters": (
+        "n - 1 in the variance: with so few families it matters": (
             mean,
             t * rates.std(1) / sqrt(families),
         ),
@@ -486,15 +499,31 @@ class TestFamilyInterval:
 
     def test_three_families_need_a_wider_quantile_than_nine(self, submission, generator):
         rng = numpy_generator(generator)
-        k, n, truth = evaluations(rng, (2, 2), families=3)
-        lo, hi = self.ends(submission, k, n, int(rng.integers(2**31)))
-        covered = float(((lo <= truth) & (truth <= hi)).mean())
-        # The stated limits, .92 and .98, loosened by three standard errors of the count.
-        # Student's t, 60 draws of sizes: .928 to .948; 2.3 standard errors .83 to .87 (design.md).
-        if not 0.9142 <= covered <= 0.983:
+        covered, mistakes = [], None
+        for _ in range(8):
+            k, n, probability = three_families(rng)
+            lo, hi = self.ends(submission, k, n, int(rng.integers(2**31)))
+            covered.append(float(probability[(lo <= 0.5) & (0.5 <= hi)].sum()))
+            same = {
+                hint
+                for hint, (known_lo, known_hi) in family_mistakes(k, n).items()
+                if all(
+                    np.allclose(np.clip(end, 0, 1), np.clip(known, 0, 1), atol=1e-3)
+                    for end, known in ((lo, known_lo), (hi, known_hi))
+                )
+            }
+            mistakes = same if mistakes is None else mistakes & same
+        mean = float(np.mean(covered))
+        # No sampling error: nothing is loosened. Seeds 0 to 39: Student's t .9364 to .9419, its
+        # variance over n .9107 to .9178, 2.3 standard errors .82 to .85 (design.md).
+        if not 0.92 <= mean <= 0.98:
             compare.fail(
-                f"family_interval covers {covered:.3f} of {DRAWS} evaluations of three families; 0.92 to 0.98 is expected.",
-                hint="the quantile follows from the number of families: with three it is much larger than with nine",
+                f"family_interval covers {mean:.4f} where three families differ a lot, all outcomes counted; 0.92 to 0.98 is expected.",
+                hint=min(
+                    mistakes,
+                    default="the quantile follows from the number of families: with three it is much larger than with nine",
+                ),
+                recognised=bool(mistakes),
             )
 
     def test_an_interval_depends_on_its_own_row_alone(self, submission, generator):

@@ -1411,3 +1411,12 @@ edit(
     caught_by="test_three_families_need_a_wider_quantile_than_nine",
     hint="the quantile follows from the number of families",
 )
+
+edit(
+    "family_interval",
+    "variance_over_n",
+    old="ddof=1",
+    new="ddof=0",
+    caught_by="test_three_families_need_a_wider_quantile_than_nine",
+    hint="n - 1 in the variance",
+)

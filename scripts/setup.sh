@@ -13,7 +13,7 @@ VENV=.venv
 STAMP=$VENV/.firsthand-ready
 LOG=.setup.log
 NEEDED_MB=3000          # torch's CPU build 0.9 GB, the rest 0.6 GB, pip's cache and unpacking
-STEPS=5
+STEPS=6
 step=0
 
 say() { printf '%s\n' "$*"; }
@@ -125,11 +125,15 @@ reach_index() { # the smallest locked package is the probe; pip's own settings d
 install_torch() {
   # Unquoted on purpose: TORCH_ARGS holds several arguments.
   # shellcheck disable=SC2086
-  pip install --progress-bar off "torch==$TORCH" $TORCH_ARGS
+  pip install --no-compile --progress-bar off "torch==$TORCH" $TORCH_ARGS
 }
 
 install_rest() { # the lock is whole, but for what requirements.excluded names
-  pip install --progress-bar off --no-deps --require-hashes -r requirements.lock
+  pip install --no-compile --progress-bar off --no-deps --require-hashes -r requirements.lock
+}
+
+compile_all() { # pip would do it on one core; packages hold some files that are no Python, hence `true`
+  "$VENV/bin/python" -m compileall -q -j 0 -x '/tests?/' "$VENV"/lib/python*/site-packages || true
 }
 
 install_firsthand() {
@@ -183,6 +187,7 @@ case "$(uname -s) $TORCH_ARGS" in
 esac
 run "torch" "torch $TORCH cannot be installed." install_torch
 run "the other packages (about 170 MB)" "a package of requirements.lock cannot be installed." install_rest
+run "byte code, on all cores" "the packages cannot be compiled." compile_all
 run "firsthand itself" "firsthand itself cannot be installed." install_firsthand
 printf '%s\n' "$key" >"$STAMP"
 say "        ready in $VENV; \`. $VENV/bin/activate\` puts the command firsthand on your path"

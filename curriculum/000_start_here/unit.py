@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
-from firsthand import check, hint, ready, solution, use_unit
+from firsthand import check, hint, progress, ready, solution, use_unit
 
 use_unit("000_start_here")
 
@@ -124,7 +124,10 @@ if ready("majority_accuracy", "share_with_error"):
 # - **Your work** is this file, in `work/000_start_here/`. JupyterLab saves it; no command overwrites it.
 # - **The other units**: press Ctrl+C in the terminal to end JupyterLab. `firsthand list` shows all units, `firsthand
 #   learn 402` opens one, and `make learn` goes on where you stopped.
-# - **In a terminal**, `. .venv/bin/activate` makes the command `firsthand` known. `firsthand check 000`, `firsthand hint 000/share_with_error` and `firsthand solution
-#   000/share_with_error` do what you did here. `firsthand progress` shows how far you are.
+# - **How far you are**: `progress()`, in a cell of your own, lists this unit's exercises and your place in the course.
+#   In other units, import it first: `from firsthand import progress`.
+# - **In a terminal**, `. .venv/bin/activate` makes the command `firsthand` known. `firsthand check 000`, `firsthand hint
+#   000/share_with_error` and `firsthand solution 000/share_with_error` do what you did here. `firsthand progress` shows
+#   the whole course, and `firsthand progress --html progress.html` draws it.
 # - **What you did** (checks, hints, opened solutions) is noted in `work/.firsthand/`, on this machine and nowhere else.
 # - **Something odd?** The menu *Kernel > Restart Kernel and Run All Cells* begins afresh with what you have written.

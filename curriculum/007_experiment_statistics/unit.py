@@ -756,7 +756,8 @@ def judge(lo, hi, k, n, truth):
 # You have seen most of what can go wrong: pooled rows, too few units for 1.96, a percentile bootstrap of nine things, intervals so careful that they say nothing.
 #
 # The hidden tests draw 20,000 evaluations with `draw_evaluations` from each of the first three populations. In each, your interval must cover between 93 % and 98 %, with a mean width of at most 1.25 in `judge`'s measure; the limits are
-# loosened by three standard errors of the count. With *three* families drawn from the first population, the coverage must be between 92 % and 98 %, with no limit on the width.
+# loosened by three standard errors of the count. With *three* families of the first population, the coverage must be between 92 % and 98 %, with no limit on the width. There every outcome is counted with its
+# probability, in eight draws of the sizes (with at most 6,000 outcomes each), and the eight coverages are averaged; nothing is drawn, so nothing is loosened.
 #
 # In every row the interval must contain the mean that is reported: lo <= mean of the row's rates <= hi, up to 1e-6. It depends on its own row alone: each row is one evaluation, and whoever reports it has no others (the graders allow the noise of resampling). Any method counts, and ends may lie outside of 0 and 1.
 # One call gets all evaluations of a population, or a single one: vectorise, or loop over rows (a call may take 30 seconds). Measure before you submit.

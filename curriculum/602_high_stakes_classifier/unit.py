@@ -127,9 +127,9 @@ def threshold_for_quality(scores: Float[Tensor, "story"], safe: Bool[Tensor, "st
 # $$P(X \ge k \mid p_\text{low}) = \alpha/2, \qquad P(X \le k \mid p_\text{high}) = \alpha/2, \qquad X \sim \text{Binomial}(n, p).$$
 # With $k = 0$ the lower end is 0, with $k = n$ the upper end is 1, and without a single trial nothing is known: (0, 1).
 #
-# Write `exact_interval(failures, n, confidence)`. Both tails are monotone in $p$, so halving an interval sixty times finds each end. Binomial coefficients of
+# Write `exact_interval(failures, n, confidence)`. Both tails are monotone in $p$, so halving an interval sixty times finds each end. Of $P(X \ge k)$ and $1 - P(X \le k - 1)$, add up the one with fewer terms. Binomial coefficients of
 # $n = 100{,}000$ overflow: add logarithms (`torch.lgamma`, in float64) and exponentiate at the end. A normal or Poisson approximation is not accurate enough, and the lower end can be as small as
-# 1e-9: count accuracy relative to it. One call may take a second.
+# 5e-10: count accuracy relative to it. A call of a second is quick enough.
 
 # %% exercise="exact_interval"
 def exact_interval(failures: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -199,7 +199,7 @@ def filtered_failure(
 ) -> Filtered:
     """Failures and releases, pooled, and the failure rate of rejection sampling; released means score < threshold.
 
-    Scores may be of any size; threshold may be inf (all are released).  rate is 0.0 if all prompts are silent.  The fields are Python numbers.
+    Scores are finite, of any size; threshold may be inf (all are released).  rate is 0.0 if all prompts are silent.  The fields are Python numbers.
 
     >>> scores = torch.tensor([[0.0, 2.0, 2.0, 2.0], [0.0, 0.0, 0.0, 0.0], [2.0, 2.0, 2.0, 2.0]])
     >>> hurt = torch.tensor([[True, True, False, True], [False] * 4, [True] * 4])
@@ -393,7 +393,7 @@ if ready("attacked_share", "threshold_for_quality", "exact_interval", "substitut
         axis.plot([place], [max(count / n, 1e-6)], marker="o", color=COLOURS[0])
     axis.set(yscale="log", ylim=(1e-6, 2), xlim=(-0.5, 2.5), ylabel="failure rate of the base filter")
     axis.set_xticks(range(3), list(rates))
-    show(fig, alt="Failure rates of the base filter on a log axis: below one in ten thousand for random stories, near one for both attacks")
+    show(fig, alt="Failure rates of the base filter with their intervals on a log axis: random stories, attacked with the tool, attacked with random edits")
     ended, _, success = base_attacks[True]
     for start, end in list(zip(held_out[success], ended[success], strict=True))[:3]:
         print(f"\nfrom  {text(start)}\nto    {text(end)}")
@@ -403,7 +403,7 @@ if ready("attacked_share", "threshold_for_quality", "exact_interval", "substitut
 # Plain random edits do about as well as the tool (0.98 against 1.00), so always run the dumb attacker too. Read the stories: the attack puts negations where they do not
 # reach the harm word, beside harm words that hurt nobody, and somebody is still hurt.
 #
-# **Now put the measured share and powers of ten into `attacked_share`** and check it again: until now its visible test looked at the form of your prediction alone.
+# **Now put the measured share and powers of ten into `attacked_share`.** Its visible test looks at the form of your answer alone; its values are checked when the notebook is graded (`firsthand check 602`).
 #
 # ## Training against it
 
@@ -648,9 +648,9 @@ if ready(
 # ## Extend it
 #
 # Attack the adversarially trained filter (`networks["adversarial"]`, threshold `levels["adversarial"]`) with an attacker of *your own*: two words at once, more queries, restarts,
-# a start with two injuries, whatever you think the training did not cover. Use the new starts below, keep every final story injurious, count every row of score and gradient (the oracle is free), and state the
-# budget. Run the unit's tool on the *same* starts, too: without it your number has nothing to stand beside. One attacker and this one comparison suffice, in about 50 minutes and a run of a minute
-# or two (100 starts, 5,000 queries each); try it on ten starts first, and score many rows in one call. Write it in the next cell; whoever grades your report sees it.
+# a start with two injuries, whatever you think the training did not cover. Use the new starts below, keep every final story injurious, count every row of score and gradient (the oracle is free: say so if you
+# ask it before the filter, as the tool does not), and state the budget. Run the unit's tool on the *same* starts with the *same* budget, too (call `tool_attack`; `attack_all` stops at 600): without it your number has nothing to stand beside. One attacker and this one comparison suffice, in about 50 minutes and a run of two to
+# five minutes (100 starts, 5,000 queries each); try it on ten starts first, and score many rows in one call. Write it in the next cell; whoever grades your report sees it.
 
 # %% name="your_attacker"
 if ready("tool_attack", "median_queries"):

@@ -18,8 +18,7 @@
 # and sampling, which need no large model; the numbers would be others.
 #
 # **Time** about four and a half hours, three and a quarter of them for the exercises. **Before this** you need NumPy, gradient descent with momentum, and
-# binomial coefficients. Everything here acts on arrays in memory: no network, no other program, no real system. Stuck? `hint("canonical_bytes")` in a cell of your own gives the first
-# of an exercise's three hints, and then the next.
+# binomial coefficients. All of it acts on arrays in memory, on no real system. Stuck? `hint("canonical_bytes")` in a cell of your own gives a first hint of three.
 
 # %%
 from hashlib import sha256
@@ -28,7 +27,7 @@ from math import comb
 import numpy as np
 
 from firsthand import check, hint, ready, solution, use_unit
-from firsthand.kit import plots
+from firsthand.kit import plots, transcript_figures
 from firsthand.kit.deterministic import WEIGHTS, accuracy, example_losses, initial_state, sgd_step
 from firsthand.kit.digits import split_digits
 
@@ -236,9 +235,8 @@ if ready("canonical_bytes", "data_order", "train_transcript"):
     start = initial_state(64, 32, 10, seed=0)
     honest = train_transcript(start, images, labels, order, EVERY, LR, MOMENTUM)
     checkpoints = honest["checkpoints"]
-    leaves = [canonical_bytes(checkpoint) for checkpoint in checkpoints]
     trained = True
-    print(f"{len(checkpoints)} checkpoints of {len(leaves[0]):,} bytes, root {honest['root'].hex()[:16]}...")
+    print(f"{len(checkpoints)} checkpoints of {len(canonical_bytes(start)):,} bytes, root {honest['root'].hex()[:16]}...")
     print(f"test accuracy {accuracy(checkpoints[-1], test.images.numpy(), test.labels.numpy()):.3f}")
 
 # %% [markdown]
@@ -309,11 +307,9 @@ def verify_segment(transcript: dict, i: int, images: np.ndarray, labels: np.ndar
 
 # %% [markdown]
 # How large is the error of an honest prover? Three other devices replay every segment: one adds the rows of a batch in the opposite order; one multiplies with 10
-# bits of fraction, as TF32 does; one with 7 bits, as bfloat16 does. And three forgeries of the kind that the attacks use, each with the same stolen weights, the
-# end of the honest run:
+# bits of fraction, as TF32 does; one with 7 bits, as bfloat16 does. And three forgeries of the attacks' kind, each with the end of the honest run as stolen weights:
 #
-# - **interpolation**: fresh start weights, then a straight line to the stolen ones. Nothing is trained. This is the heart of the *infinitesimal update* attack in
-# the code released with Fang et al. 2022;
+# - **interpolation**: a straight line from fresh weights to the stolen ones, no training: the heart of Fang et al.'s *infinitesimal update* attack (2022, released code);
 # - **concatenation**: an honest run of one's own for 10 segments, then one jump into the stolen checkpoints, which are honest from there on;
 # - **swap**: an honest run, except that one segment was trained on records that the transcript does not name.
 
@@ -374,22 +370,8 @@ if trained and ready("segment_error", "verify_segment"):
     spoofed = True
     for name, values in (devices | spoof_errors).items():
         print(f"{name:18s} largest {max(values):8.2g}   segments above {TOLERANCE}: {sum(e > TOLERANCE for e in values):2d} of 30")
-
-# %% name="plot_errors"
-def plot_errors(series: dict[str, list[float]], alt: str) -> None:
-    """Errors by segment, on a log scale, against the tolerance."""
-    fig, axis = plots.figure(width=8.6, height=4.0)
-    for number, (name, values) in enumerate(series.items()):
-        axis.plot(range(30), np.maximum(values, 1e-8), marker="." if name in devices else "x", linewidth=0.6, label=name, color=plots.COLOURS[number])
-    axis.axhline(TOLERANCE, color="grey", linestyle="--", label=f"tolerance {TOLERANCE}")
-    axis.set(yscale="log", xlabel="segment", ylabel="segment error (0 drawn at 1e-8)")
-    axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
-    plots.show(fig, alt=alt)
-
-
-if spoofed:
-    plot_errors(devices | spoof_errors, alt="Error by segment on a log scale: honest devices lie below the tolerance; interpolation lies above it in all segments, "
-               "concatenation and swap in one or two")
+    plots.show(transcript_figures.segment_errors(devices | spoof_errors, TOLERANCE, honest=devices), alt="Error by segment on a log scale: honest devices lie below "
+               "the tolerance; interpolation lies above it in all segments, concatenation and swap in one or two")
 
 # %% [markdown]
 # **What you should see.** The same device gives 0 exactly. Another order of addition gives at most 1e-6, TF32 0.0005 to 0.0008, bfloat16 0.004 to 0.008.
@@ -431,8 +413,8 @@ if spoofed:
     for name, part in {"weights alone": weights_of, "whole state": dict}.items():
         compared[name] = found = [segment_error(part(a), part(b), part(c)) for a, b, c in zip(forged, forged[1:], ends, strict=False)]
         print(f"{name:14s} from {min(found):.2g} to {max(found):.2g}, above {TOLERANCE}: {sum(e > TOLERANCE for e in found)} of 30")
-    plot_errors(compared, alt="Errors of the steered claim by segment on a log scale: below the tolerance in all segments if weights alone are compared, "
-               "above it in all segments for the whole state")
+    plots.show(transcript_figures.segment_errors(compared, TOLERANCE), alt="Errors of the steered claim by segment on a log scale: below the tolerance "
+               "in all segments if weights alone are compared, above it in all segments for the whole state")
 
 # %% [markdown]
 # **What you should see.** Compared by the weights alone, the forgery passes in all 30 segments: no error above 0.001, and the last checkpoint holds the stolen
@@ -464,15 +446,13 @@ if spoofed and ready("missed_by_the_largest"):
         largest = np.argsort(sizes)[::-1]
         worst = int(np.argmax(spoof_errors[name]))
         caught = any(spoof_errors[name][i] > TOLERANCE for i in largest[:3])
-        rank = list(largest).index(worst) + 1
-        print(f"{name:14s} worst segment {worst:2d} has the update of rank {rank:2d} of 30: {'caught' if caught else 'MISSED'} by the 3 largest")
+        print(f"{name:14s} worst segment {worst:2d} has the update of rank {list(largest).index(worst) + 1:2d} of 30: {'caught' if caught else 'MISSED'} by the 3 largest")
 
 # %% [markdown]
 # **What you should see.** The jump of the concatenation is the largest update by far, and every segment of the interpolation is bad. The swap is missed: training on
 # other records changes the weights as much as training on the right ones. The size of an update is the prover's to shape. Fang et al. turn this into an attack of
 # its own (*blindfold top-q* in their released code): some honest large updates, with interpolation between them.
-
-# %% [markdown]
+#
 # ## Who chooses the interval?
 #
 # Now weaken the check in two ways that look harmless. The prover says how often it stored a checkpoint, and the tolerance is absolute, a fixed share of how
@@ -489,17 +469,10 @@ if spoofed:
         absolute.append(max(distance(a, b) for a, b in zip(claim["checkpoints"][1:], ends, strict=True)) / apart)
         relative.append(min(found))
         print(f"interval {every:2d}: largest absolute error {absolute[-1]:.4f}, smallest relative error {relative[-1]:.2f}")
-    fig, axis = plots.figure(width=8.2, height=3.6)
-    axis.plot(intervals, absolute, "o-", label="largest absolute error / distance of two models")
-    axis.plot(intervals, relative, "D-", label="smallest relative error")
-    axis.axhline(0.008, color=plots.COLOURS[0], linestyle="--", label="absolute threshold 0.008")
-    axis.axhline(TOLERANCE, color=plots.COLOURS[1], linestyle=":", label=f"relative tolerance {TOLERANCE}")
-    axis.set(xscale="log", yscale="log", xlabel="steps between checkpoints", ylabel="error of the interpolation")
-    axis.set_xticks(intervals, intervals)
-    axis.set_xticks([], minor=True)
-    axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
-    plots.show(fig, alt="Errors of the interpolation against the checkpoint interval: the absolute error falls below its threshold at short intervals, "
-               "the relative error stays far above its tolerance")
+    lines = {"largest absolute error / distance of two models": absolute, "smallest relative error": relative}
+    limits = {"absolute threshold 0.008": 0.008, f"relative tolerance {TOLERANCE}": TOLERANCE}
+    plots.show(transcript_figures.errors_by_interval(intervals, lines, limits, ylabel="error of the interpolation"), alt="Errors of the interpolation against the "
+               "checkpoint interval: the absolute error falls below its threshold at short intervals, the relative error stays far above its tolerance")
 
 # %% [markdown]
 # **What you should see.** At interval 20 the absolute error is about 0.16, at interval 2 it is 0.010 to 0.014, and at interval 1 its largest value is 0.0045 to 0.0065: under the
@@ -536,28 +509,20 @@ def catch_probability(segments: int, forged: int, drawn: int) -> float:
 
 # %% name="plot_detection" slow=20
 if spoofed and ready("catch_probability"):
-    rng = np.random.default_rng(0)
-    fig, axes = plots.figure(1, 2, width=9.6, height=3.6)
+    rng, counted, replayed = np.random.default_rng(0), {}, {}
     forged_at = {1: [13], 3: [7, 13, 22], 6: [4, 7, 13, 18, 22, 27]}
-    for number, (forged, where) in enumerate(forged_at.items()):
+    for forged, where in forged_at.items():
         bad = np.array(errors(swap(honest, where))) > TOLERANCE
         draws = np.array([rng.permutation(30) for _ in range(2000)])
-        seen = [float(bad[draws[:, :q]].any(axis=1).mean()) for q in range(1, 31, 3)]
-        axes[0].plot(range(31), [catch_probability(30, forged, q) for q in range(31)], color=plots.COLOURS[number], label=f"{forged} of 30 forged")
-        axes[0].plot(range(1, 31, 3), seen, "o", color=plots.COLOURS[number], markersize=4)
-    axes[0].set(xlabel="segments drawn", ylabel="probability of detection", title="curves: exact; points: 2,000 audits")
-    for number, every in enumerate((5, 20, 60)):
+        seen = {q: float(bad[draws[:, :q]].any(axis=1).mean()) for q in range(1, 31, 3)}
+        counted[f"{forged} of 30 forged"] = [catch_probability(30, forged, q) for q in range(31)], seen
+    for every in (5, 20, 60):
         n, f = STEPS // every, 60 // every
-        axes[1].plot([q / n for q in range(n + 1)], [catch_probability(n, f, q) for q in range(n + 1)], color=plots.COLOURS[number],
-                     label=f"every {every}: {n + 1} checkpoints")  # fmt: skip
-        enough = min(q for q in range(n + 1) if catch_probability(n, f, q) >= 0.95)
+        replayed[f"every {every}: {n + 1} checkpoints"] = caught = [catch_probability(n, f, q) for q in range(n + 1)]
+        enough = min(q for q in range(n + 1) if caught[q] >= 0.95)
         print(f"interval {every:2d}: 95 % needs {enough:2d} segments, {100 * enough / n:.0f} % of the training, and {n + 1} stored checkpoints")
-    axes[1].axhline(0.95, color="grey", linestyle="--")
-    axes[1].set(xlabel="share of the training that is replayed", title="60 forged steps of 600")
-    for axis in axes:
-        axis.legend(fontsize=8, loc="lower right")
-    plots.show(fig, alt="Left: probability of detection against segments drawn, measured points on the exact curves. Right: the same against the share of "
-               "training replayed, for three intervals")
+    plots.show(transcript_figures.detection(counted, replayed, ("curves: exact; points: 2,000 audits", "60 forged steps of 600")), alt="Left: probability of detection "
+               "against segments drawn, measured points on the exact curves. Right: the same against the share of training replayed, for three intervals")
 
 # %% [markdown]
 # **What you should see.** The points lie on the curves (within 0.045, four standard errors of 2,000 audits). One forged segment of 30 is caught with probability
@@ -609,17 +574,14 @@ def inclusion_p_value(drops: np.ndarray, claimed: np.ndarray) -> float:
 
 # %% name="plot_inclusion" slow=20
 if spoofed and ready("inclusion_p_value"):
-    group = np.arange(400)
+    group, panels = np.arange(400), {}
     pretended = order.copy()
     absent = np.isin(order, group)
     pretended[absent] = np.random.default_rng(1).integers(400, len(images), absent.sum())
     claimed = np.array([np.isin(group, order[i * EVERY : (i + 1) * EVERY]) for i in range(30)])
-    fig, axes = plots.figure(1, 2, width=8.4, height=3.4)
-    for axis, (name, batches) in zip(axes, {"used": order, "claimed, never used": pretended}.items(), strict=True):
-        losses = []
-        for checkpoint in train_transcript(start, images, labels, batches, EVERY, LR, MOMENTUM)["checkpoints"]:
-            losses.append(example_losses(checkpoint, images[group], labels[group]))
-        drops = -np.diff(losses, axis=0)
+    for name, batches in {"used": order, "claimed, never used": pretended}.items():
+        kept = train_transcript(start, images, labels, batches, EVERY, LR, MOMENTUM)["checkpoints"]
+        drops = -np.diff([example_losses(checkpoint, images[group], labels[group]) for checkpoint in kept], axis=0)
         above = (drops.T - np.median(drops, axis=1)).T
         gap = (above * claimed).sum(0) / claimed.sum(0) - (above * ~claimed).sum(0) / (~claimed).sum(0)
         p = inclusion_p_value(drops, claimed)
@@ -627,10 +589,9 @@ if spoofed and ready("inclusion_p_value"):
         guessed = random_label[group]
         print(f"    share larger: {(gap > 0)[guessed].mean():.2f} of records with a random label, {(gap > 0)[~guessed].mean():.2f} of the others")
         print(f"    the first six segments alone: p = {inclusion_p_value(drops[:6], claimed[:6]):.2g}")
-        axis.hist(gap.clip(-0.5, 0.5), bins=np.linspace(-0.5, 0.5, 41), color=plots.COLOURS[0])
-        axis.axvline(0, color="black", linewidth=0.8)
-        axis.set(title=f"{name}: p = {p:.1g}", xlabel="mean drop when claimed minus when not (nats)", ylabel="records")
-    plots.show(fig, alt="Histograms over 400 records of the extra loss drop in claimed segments: shifted to the right for used records, centred for unused ones")
+        panels[f"{name}: p = {p:.1g}"] = gap
+    plots.show(transcript_figures.traces(panels), alt="Histograms over 400 records of the extra loss drop in claimed segments: "
+               "shifted to the right for used records, centred for unused ones")
 
 # %% [markdown]
 # **What you should see.** Used records: about 250 of 400 (225 to 280) drop more when claimed, p below 1e-3 in 59 of 60 runs with other orders. Claimed but
@@ -682,19 +643,15 @@ def accept(claim: dict, agreed: dict, replay, budget: int, tolerance: float, see
 
 # %% [markdown]
 # The fifth forgery, *coasting*, gives the verifier what it asks for in every segment but the first: an enormous momentum of `b2` that is left to fade, as it
-# would in training. Nobody trains at all.
+# would in training. Nobody trains at all. Then all claims face audits of six segments (a fifth of the training), 100 seeds each; the honest one, on bfloat16.
 
-# %% name="coasting"
+# %% name="audit_the_spoofs" slow=30
 def coasting(first: dict, last: dict, pace_of_29: float = 1e3) -> dict:
     """A jump far away, and 29 segments in which fading momentum brings `b2` back to its value in `last`."""
     pace = [pace_of_29 * MOMENTUM ** (EVERY * (i - 29)) for i in range(31)]
     return claim_of([first, *[pushed(last, CARRY * sum(pace[i:30]), pace[i]) for i in range(1, 31)]], EVERY)
 
 
-# %% [markdown]
-# Audits of six segments (a fifth of the training), 100 seeds for each claim. The honest prover replays on a bfloat16 device.
-
-# %% name="audit_the_spoofs" slow=30
 if spoofed and ready("accept"):
     agreed = {"order": order, "every": EVERY, "lr": LR, "momentum": MOMENTUM, "initial": start}
     edited = dict(honest, checkpoints=[*checkpoints[:-1], swap(honest, [13])["checkpoints"][-1]])
@@ -728,12 +685,11 @@ if spoofed and ready("accept"):
 # wants, as Zhang et al. do. Their forgery needs made-up records, so the order, and with it the records, must be fixed before. And one forged segment is cheap:
 # it passes four times out of five. The swap needs a whole run of training for it, the concatenation many stolen checkpoints, coasting only the last weights.
 #
-# **Not built here: a bound on the travel.** A relative error can be made small by a long way as well as by honesty, and once one segment has let an enormous
-# momentum in, the way is long: up to 1e29, where no honest segment of our six runs travelled farther than 4.9. On these runs, a verifier who agrees beforehand
-# that no replay may travel farther than 10 rejects no honest segment and all 30 of coasting, also with a momentum so small that its longest way is 16 (then the
-# errors are too large). No exercise asks for it: it is one more absolute threshold of the kind that this unit warns of, depends on settings, interval and model,
-# must be known before there is a run to measure it on, and we did not look for forgeries that stay below it. Try it: give `accept` an `agreed["farthest"]`, take
-# the bound from a run on other records, and forge against it. (Steered and coasting were made for this unit; we did not look for them in the papers.)
+# **Not built here: a bound on the travel.** Once one segment has let an enormous momentum in, a long way makes the errors small: up to 1e29, where no honest segment
+# of our six runs travelled farther than 4.9. On these runs, a verifier who agrees beforehand that no replay may travel farther than 10 rejects no honest segment
+# and all 30 of coasting, also with a momentum so small that its longest way is 16 (then the errors are too large). But it is one more absolute threshold, depends
+# on settings, interval and model, must be known before there is a run to measure it on, and we did not look for forgeries that stay below it. Try it: give `accept`
+# an `agreed["farthest"]`, take the bound from a run on other records, and forge against it. (We made steered and coasting for this unit; we did not look for them in the papers.)
 #
 # ## Sources
 #

@@ -155,6 +155,7 @@ def test_a_rejected_file_gets_an_explicit_zero_and_its_reason(notebook, unit):
     graded = grader.grade(Job("one", (), "it is not valid JSON"))
     Grade().write_results(notebook, graded.report, unit)
     close_graders()
+    assert notebook.cells[0].source.startswith("**Nothing was graded: it is not valid JSON.**")
     for cell in check_cells(notebook).values():
         assert determine_grade(cell)[0] == 0.0
         assert "it is not valid JSON" in cell.outputs[0].data["text/html"]

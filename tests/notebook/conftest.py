@@ -20,5 +20,6 @@ def course(tmp_path, monkeypatch):
 def session(course, monkeypatch):
     session = Session()
     monkeypatch.setattr(notebook, "_session", session)
+    monkeypatch.setattr(notebook, "in_script", lambda: False)
     yield session
     session._forget()

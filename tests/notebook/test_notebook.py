@@ -11,6 +11,7 @@ from firsthand import check, hint, journal, ready, use_unit
 from firsthand.build.visible import visible_file
 from firsthand.notebook import Outcome, fit, progress
 from firsthand.notebook import session as session_module
+from firsthand.notebook.kernel import in_script
 from firsthand.report import Status
 
 
@@ -53,6 +54,17 @@ def test_a_right_answer_earns_its_points(names):
     assert outcome.points == 3.0
     assert outcome.report.exercise("double").status is Status.PASSED
     assert "✓ double" in repr(outcome)
+
+
+def test_a_script_prints_the_result_and_a_prompt_shows_it_itself(names, capsys, monkeypatch):
+    names["double"] = double
+    capsys.readouterr()
+    monkeypatch.setattr("firsthand.notebook.in_script", in_script)
+    outcome = check("double")
+    assert capsys.readouterr().out == f"{outcome!r}\n"
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    check("double")
+    assert capsys.readouterr().out == ""
 
 
 def test_a_wrong_answer_is_explained(names):

@@ -19,6 +19,7 @@ from firsthand import render
 from firsthand.gradebook.ahead import Ahead
 from firsthand.gradebook.graders import grader_of, results_of, suite_of, unit_of
 from firsthand.gradebook.scores import gradebook_points
+from firsthand.gradebook.steps import harmless
 from firsthand.grading.limits import CELL_SECONDS
 from firsthand.grading.pool import TEST_SECONDS, Job
 from firsthand.grading.results import ResultKey, Results, environment_hash, submission_hash
@@ -145,6 +146,8 @@ class Grade(NbGraderPreprocessor):
         """Give every check cell its one output, and every other code cell none."""
         how = {"isolation": report.isolation, "suite_hash": report.suite_hash}
         nb.metadata["firsthand"] |= how
+        if report.rejected:
+            nb.cells.insert(0, _reason(report.rejected))
         for cell in nb.cells:
             if cell.cell_type != "code":
                 continue
@@ -168,6 +171,12 @@ class Grade(NbGraderPreprocessor):
                 *(result.name, worth, result.max_points),
             )
         return gradebook_points(result, worth)
+
+
+def _reason(rejected: str) -> NotebookNode:
+    """A cell that says, before everything else, why nothing of a submission was graded."""
+    text = f"**Nothing was graded: {harmless(rejected)}.** Every exercise has 0 points."
+    return nbformat.v4.new_markdown_cell(text, id="rejected")
 
 
 def _cells(nb: NotebookNode) -> list[Cell]:

@@ -113,7 +113,7 @@ def rebuild(unit: Unit, nb: Mapping[str, Any]) -> NotebookNode:
             continue
         rebuilt = next(given)
         if rebuilt.source != cell.source:
-            rebuilt.source = _as_text(cell.source) if cell.kind == "rubric" else cell.source
+            rebuilt.source = harmless(cell.source) if cell.kind == "rubric" else cell.source
         if rebuilt.cell_type == "code":
             rebuilt.outputs, rebuilt.execution_count = [], None
         cells.append(rebuilt)
@@ -127,8 +127,8 @@ def _extra_cell(cell: Cell, position: int) -> NotebookNode:
     return nbformat.v4.new_code_cell(cell.source, id=f"extra-{position}", metadata=metadata)
 
 
-def _as_text(markdown: str) -> str:
-    """Free text in which no HTML and no link is alive that could run a script in nbgrader's pages.
+def harmless(markdown: str) -> str:
+    """Markdown in which no HTML and no link is alive that could run a script in nbgrader's pages.
 
     An address with a space in it makes no link. Entities go, because Markdown decodes them there.
     """

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from firsthand.notebook import restart
-from firsthand.notebook.kernel import namespace, quiet, show
+from firsthand.notebook.kernel import in_script, namespace, quiet, show
 from firsthand.notebook.outcome import Outcome
 from firsthand.notebook.session import Session
 from firsthand.notebook.written import is_written
@@ -37,16 +37,24 @@ def check(name: str | Callable[..., Any] = "") -> Outcome | None:
     """Grade one exercise of this notebook and explain the first thing that is wrong.
 
     name: the exercise, which is the name of the function or class that you write. What you see
-    here is for you: scores that count come from a run outside of your notebook.
+    here is for you: scores that count come from a run outside of your notebook. A script, which
+    shows no last value of a cell, prints it.
     """
     if _in_worker():
         return None
-    caller, wanted = sys._getframe(1), "check"
+    outcome = _outcome(name, namespace(sys._getframe(1)))
+    if in_script():
+        show(outcome)
+    return outcome
+
+
+def _outcome(name: str | Callable[..., Any], names: dict[str, Any]) -> Outcome:
+    wanted = "check"
     try:
         asked = _exercise_name(name)
         wanted = asked or wanted
         with quiet():
-            return _session.check(asked, namespace(caller))
+            return _session.check(asked, names)
     except CourseError as error:
         return Outcome.of_notice(wanted, str(error))
     except KeyboardInterrupt:

@@ -22,6 +22,11 @@ def in_terminal() -> bool:
     return here is None or type(here).__name__ == "TerminalInteractiveShell"
 
 
+def in_script() -> bool:
+    """Whether this is plain Python at which nobody types: it shows no value by itself."""
+    return shell() is None and not hasattr(sys, "ps1")
+
+
 def namespace(caller: FrameType) -> dict[str, Any]:
     """The names of the learner's cells: IPython's, else those of the calling module."""
     here = shell()
