@@ -51,10 +51,23 @@ def gdc_mistakes(broken, score, named):
         )
         return [k == place for k in range(len(valid))]
 
+    def above_a_hundred_below_zero(scores):
+        best, high = 0, -100.0
+        for place, value in enumerate(scores):
+            if value > high:
+                best, high = place, value
+        return best
+
     cell = int(score.flatten().argmax())
     squashed = score.float().sigmoid()
     rest = torch.tensor(skills(broken, score, named))[kept.any(1), 2]
     return {
+        "all scores may be low: start the search at the first score or at minus infinity": averaged(
+            skills(broken, score, named, selected=above_a_hundred_below_zero)
+        ),
+        "scores that differ must stay different: float32 makes some of them equal": averaged(
+            skills(broken, score.float(), named)
+        ),
         "scores that differ must stay different: choose by the score as it is": averaged(
             skills(broken, squashed, named)
         ),
@@ -186,13 +199,32 @@ class TestGdc:
         broken, score, named = drawn_answers(25, 5, 4, generator)
         check_gdc(submission, broken, score * 40 + 30, named, "gdc with scores from 30 to 70")
 
+    @pytest.mark.weight(2)
+    def test_scores_are_compared_as_they_are(self, submission, generator):
+        for what, low, step, dtype in (
+            ("from 20 to 30", 20.0, 2.5, torch.float32),
+            ("from 200 to 300", 200.0, 25.0, torch.float32),
+            ("from -300 to -200", -300.0, 25.0, torch.float32),
+            ("from -4e30 to 0", -4e30, 1e30, torch.float32),
+            ("near 1 that differ by 1e-9", 1.0, 1e-9, torch.float64),
+        ):
+            # The highest score stands anywhere but first. It is on the one valid answer, or on the one flawed answer.
+            place = torch.stack([torch.randperm(5, generator=generator) for _ in range(8)])
+            place = torch.where(place[:, :1] == 4, 4 - place, place)
+            score = (low + step * place.double()).to(dtype)
+            for flawed in (place != 4, place == 4):
+                broken = torch.zeros(8, 5, 3, dtype=torch.bool)
+                broken[..., 0] = flawed
+                named = torch.randint(3, (8, 5), generator=generator)
+                check_gdc(submission, broken, score, named, f"gdc with scores {what}")
 
-def tail(changes, observed, total=0.0):
+
+def tail(changes, observed, total=0.0, slack=1e-9):
     """How many sign patterns reach a sum of at least `observed` in size, by recursion."""
     if not changes:
-        return int(abs(total) >= observed - 1e-9)
+        return int(abs(total) >= observed - slack)
     head, *rest = changes
-    return tail(rest, observed, total + head) + tail(rest, observed, total - head)
+    return tail(rest, observed, total + head, slack) + tail(rest, observed, total - head, slack)
 
 
 def above_total(changes, observed, total=0.0):
@@ -258,6 +290,15 @@ def gap_mistakes(changes, table):
         "the observed signs count too: sums of the same size, not only larger ones": strict,
         "p is the share of sign patterns at least as extreme": judged_gap(changes, p=above),
         "the mean over runs, not the sum": right | {"change": sum(changes)},
+        "sums that agree within 1e-9 count as equal, however small they are": judged_gap(
+            changes, p=tail(changes, observed, slack=1e-9 * observed) / 2**n
+        ),
+        **{
+            f"sums that differ by more than 1e-9 are not equal: {slack:g} is too wide": judged_gap(
+                changes, p=tail(changes, observed, slack=slack) / 2**n
+            )
+            for slack in (1e-8, 1e-7, 1e-6, 1e-5)
+        },
     }
 
 
@@ -347,6 +388,29 @@ class TestGapVerdict:
                 "gap_verdict where sums agree up to rounding",
                 hint="sums that agree within 1e-9 count as equal",
             )
+
+    def test_sums_near_zero_may_tie(self, submission, generator):
+        # The sum is 2e-10 as it stands and 0 after two flips: closer than 1e-9, and still apart in floats.
+        for scale in (0.5, -0.25):
+            changes = [scale, 1e-10 - scale, scale / 2, 1e-10 - scale / 2]
+            check_verdict(
+                submission,
+                changes,
+                generator,
+                "gap_verdict where the changes add up to 0 but for rounding",
+                hint="sums that agree within 1e-9 count as equal, however small they are",
+            )
+
+    def test_small_changes_count(self, submission, generator):
+        for runs in (3, 6):
+            for size in (2e-6, 2e-7, 2e-8, 2e-9, 7e-10):
+                check_verdict(
+                    submission,
+                    [size] * runs,
+                    generator,
+                    f"gap_verdict of {runs} runs that change by {size:g} each",
+                    hint="sums that differ by more than 1e-9 are not equal",
+                )
 
     @pytest.mark.weight(2)
     def test_runs_that_agree_close_or_widen_the_gap(self, submission, generator):

@@ -47,15 +47,35 @@ def spoiled_squares(count, n, generator):
     return answers
 
 
+# Lines that agree with 0 1 ... n - 1 in sum and sum of squares, in the cubes too, or in sum and product of d + 1.
+LOOKALIKES = {
+    6: [[6, 1, 1, 2, 2, 3]],
+    8: [[0, 0, 3, 3, 5, 5, 6, 6], [1, 1, 1, 2, 5, 6, 6, 6], [0, 2, 2, 3, 3, 3, 6, 9]],
+}
+
+
 def unusual_line(n):
     """Different whole numbers with the sum of 0 to n - 1, one of them below 0 and one above n - 1."""
     return [-1, *range(1, n - 1), n]
+
+
+def unlike_in_sum_and_squares(digits):
+    n = len(digits)
+    return sum(digits) != n * (n - 1) // 2 or sum(d * d for d in digits) != sum(
+        d * d for d in range(n)
+    )
 
 
 def line_mistakes(answers, n):
     wanted = flags(answers, n)
     adjacent = judged(answers, n, lambda digits: any(a == b for a, b in pairwise(digits)))
     return {
+        **{
+            f"entries may be any whole numbers: a cast to {bits} bits cuts large ones off": flags(
+                answers % 2**bits, n
+            )
+            for bits in (32, 16, 8)
+        },
         "different numbers with the right sum need not be the digits": judged(
             answers, n, lambda digits: len(set(digits)) != n or sum(digits) != n * (n - 1) // 2
         ),
@@ -69,12 +89,7 @@ def line_mistakes(answers, n):
             answers, n, lambda digits: len(set(digits)) != n
         ),
         "other numbers can have the same sum and the same sum of squares": judged(
-            answers,
-            n,
-            lambda digits: (
-                sum(digits) != n * (n - 1) // 2
-                or sum(d * d for d in digits) != sum(d * d for d in range(n))
-            ),
+            answers, n, unlike_in_sum_and_squares
         ),
         "rows come first, then columns": torch.cat([wanted[:, n:], wanted[:, :n]], 1),
         "a digit can repeat at a distance: compare all cells of a line": adjacent,
@@ -131,6 +146,15 @@ class TestBrokenLines:
                 answer[cells_of(row % (2 * n), n)] = torch.tensor(other if row % 2 else middle)
             check_lines(submission, answers, n, f"broken_lines with unusual lines of order {n}")
 
+    def test_lines_that_agree_in_sums_of_powers_may_be_broken(self, submission, generator):
+        for n, lines in LOOKALIKES.items():
+            answers = whole_squares(2 * len(lines), n, generator)
+            for row, answer in enumerate(answers):
+                place = int(torch.randint(n, (), generator=generator)) + n * (row % 2)
+                shuffled = torch.randperm(n, generator=generator)
+                answer[cells_of(place, n)] = torch.tensor(lines[row // 2])[shuffled]
+            check_lines(submission, answers, n, f"broken_lines with unusual lines of order {n}")
+
     @pytest.mark.weight(2)
     def test_blanks_and_other_numbers_break_their_lines(self, submission, generator):
         for n in (2, 4, 5):
@@ -139,6 +163,16 @@ class TestBrokenLines:
                 cell = torch.randint(n * n, (), generator=generator)
                 answer[cell] = (n, -1, n + 3)[row % 3]
             check_lines(submission, answers, n, f"broken_lines with blanks, order {n}")
+
+    def test_large_numbers_break_their_lines(self, submission, generator):
+        for n in (2, 4):
+            for power in (8, 16, 32, 53, 62):
+                answers = whole_squares(2, n, generator)
+                for answer, step in zip(answers, (2**power, -(2**power)), strict=True):
+                    answer[torch.randint(n * n, (), generator=generator)] += step
+                check_lines(
+                    submission, answers, n, f"broken_lines with an entry near 2**{power}, order {n}"
+                )
 
     def test_different_numbers_with_the_right_sum_may_be_broken(self, submission, generator):
         for n in (3, 4, 6):
@@ -287,6 +321,27 @@ class TestVerifyCritique:
                 submission, [odd.tolist()], n, f"a square of order {n} with the first row redrawn"
             )
             check_verdicts(submission, [blank.tolist()], n, f"a square of order {n} with a blank")
+
+    def test_lines_that_agree_in_sums_of_powers_may_be_broken(self, submission, generator):
+        for n, lines in LOOKALIKES.items():
+            got = []
+            for digits in lines:
+                answer = whole_squares(1, n, generator)[0]
+                line = int(torch.randint(2 * n, (), generator=generator))
+                shuffled = torch.randperm(n, generator=generator)
+                answer[cells_of(line, n)] = torch.tensor(digits)[shuffled]
+                got.append(judge(submission, answer.tolist(), line, n))
+            compare.equal(
+                got,
+                [True] * len(lines),
+                what=f"the list of verdicts on lines of the digits {', '.join(' '.join(map(str, digits)) for digits in lines)}",
+                hint="a line is whole if it holds each of the digits 0 to n - 1 once",
+                known={
+                    "other numbers can have the same sum and the same sum of squares": [
+                        unlike_in_sum_and_squares(digits) for digits in lines
+                    ]
+                },
+            )
 
     def test_different_numbers_with_the_right_sum_may_be_broken(self, submission, generator):
         for n in (3, 4):

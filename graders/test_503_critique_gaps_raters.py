@@ -213,6 +213,11 @@ def hardest_mistakes(broken, probability):
     pooled = (probability * broken).sum(2).masked_fill(~broken.any(2), inf).sum(0).argmin()
     right = least_noticed(broken, probability)
     return {
+        "small sums count as they are: no rounding before they are compared": least_noticed(
+            broken,
+            probability,
+            lambda p, b: round(sum(x for x, flag in zip(p, b, strict=True) if flag), 6),
+        ),
         "the answer must be wrong, that is the point: skip valid candidates": least_noticed(
             broken, probability, allowed=lambda lines: True
         ),
@@ -315,6 +320,26 @@ class TestHardestForCritic:
         check_hardest(
             submission, broken, probability, "hardest_for_critic with a single flawed candidate"
         )
+
+    def test_small_differences_decide(self, submission, generator):
+        for small, two in (
+            (2.0**-30, False),
+            (2.0**-22, False),
+            (2.0**-40, False),
+            (2.0**-23, True),
+        ):
+            # Line 1 is broken, with 1 to 5 times `small` on it in some order, and in one case line 0, with 1/2 on it.
+            times = 1 + torch.stack([torch.randperm(5, generator=generator) for _ in range(6)])
+            times = times.double()  # each row of probabilities adds up to exactly 1
+            broken = torch.zeros(6, 5, 4, dtype=torch.bool)
+            broken[..., 0], broken[..., 1] = two, True
+            probability = torch.full((6, 5, 4), 1 / 8, dtype=torch.float64)
+            probability[..., 0], probability[..., 1] = 1 / 2, times * small
+            probability[..., 2] -= -1 / 4 + times * small
+            check_hardest(
+                submission, broken, probability,
+                f"hardest_for_critic where the sums differ by {small:.0e}",
+            )  # fmt: skip
 
     def test_one_candidate_or_one_question_is_enough(self, submission, generator):
         for questions, candidates in ((7, 1), (1, 6), (1, 1)):

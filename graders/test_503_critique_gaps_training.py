@@ -145,6 +145,29 @@ class TestCritiqueLoss:
                     hint="stay in log space: logsumexp over the broken lines minus logsumexp over all",
                 )
 
+    def test_a_number_added_to_all_logits_of_a_row_changes_nothing(self, submission, generator):
+        for shift in (-1e5, -3e4, 3e4, 1e5):
+            logits, broken = drawn_batch(6, 5, generator, valid=1)
+            logits = logits.round()  # whole numbers, so that float32 holds them too
+            broken[:, 0] = False
+            broken[1:, 1] = True
+            moved = logits + shift
+            moved[::3] = logits[::3]
+            compare.close(
+                submission.critique_loss(moved, broken),
+                loss_by_loop(logits, broken),
+                atol=0.03,  # float32 rounds log-sum-exps of this size to 1/128
+                what=f"critique_loss with {shift:+g} added to all logits of some rows",
+                hint="the loss depends on differences of logits alone: no number of yours may stand beside them",
+                known={
+                    f"{filler:g} is not below all logits: fill with minus infinity": lambda f=filler, m=moved, b=broken: (
+                        (m.logsumexp(1) - m.masked_fill(~b, f).logsumexp(1)).mul(b.any(1)).sum()
+                        / b.any(1).sum()
+                    )
+                    for filler in (-1e2, -1e3, -1e4, -1e5)
+                },
+            )
+
 
 class Planted:
     """A generator whose logits depend on every cell of the answer; it counts its calls."""
@@ -325,6 +348,38 @@ class TestFillBlanks:
                 what="4,000 answers to one question",
                 hint="each blank is drawn from the softmax of its logits, given all that stands there, with a fresh draw for each row and cell",
             )
+
+    @pytest.mark.weight(2)
+    def test_rows_are_drawn_independently(self, submission, generator):
+        """Counts over many seeds are as spread as those of independent rows: Pearson's statistic is 1 for each degree of freedom."""
+        rows, digits, seeds = 64, 8, torch.randint(10**6, (40,), generator=generator).tolist()
+        # In cells 0 and 1 two digits are equally likely, in cells 2 and 3 all eight.
+        logits = torch.zeros(4, digits).masked_fill(
+            (torch.arange(digits) > 1) & (torch.arange(4)[:, None] < 2), -torch.inf
+        )
+        wanted = rows * logits.softmax(1)
+        spread = torch.zeros(4)
+        for seed in seeds:
+            got = submission.fill_blanks(
+                lambda answers: logits.expand(len(answers), 4, digits).clone(),
+                torch.full((rows, 4), digits),
+                digits,
+                seed,
+            )
+            compare.shape(got, (rows, 4), what="fill_blanks")
+            counts = (torch.as_tensor(got)[..., None] == torch.arange(digits)).sum(0)
+            freedom = (wanted > 0).sum(1) - 1
+            spread += ((counts - wanted) ** 2 / wanted.clamp(min=1e-9)).sum(1) / freedom
+        # 80 and 560 degrees of freedom: right draws leave these ranges once in 10^9 times, see design.md.
+        for cells, low, high in ((slice(0, 2), 0.25, 2.5), (slice(2, 4), 0.65, 1.45)):
+            ratio = float(spread[cells].mean()) / len(seeds)
+            if not low < ratio < high:
+                compare.fail(
+                    f"over {len(seeds)} seeds, the variance of how many of {rows} equal rows get a digit "
+                    f"is {ratio:.2f} times that of independent rows.",
+                    hint="rows are drawn independently: shares that are always met, or rows that go together, are not independent draws",
+                    recognised=True,
+                )
 
     def test_the_seed_decides_and_global_randomness_is_untouched(self, submission, generator):
         planted = Planted(6, 4, 4, generator)

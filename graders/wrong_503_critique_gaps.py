@@ -120,6 +120,42 @@ def compares_sums_and_squares(answers):
     return (lines.sum(-1) != digits.sum()) | ((lines**2).sum(-1) != (digits**2).sum())
 
 
+@wrong(
+    "broken_lines",
+    caught_by="test_large_numbers_break_their_lines",
+    hint="a cast to 32 bits cuts large ones off",
+)
+def casts_to_32_bits(answers):
+    n = isqrt(answers.shape[1])
+    grid = answers.to(torch.int32).view(-1, n, n)
+    lines = torch.cat([grid, grid.transpose(1, 2)], 1).sort(-1).values
+    return (lines != torch.arange(n, dtype=torch.int32)).any(-1)
+
+
+@wrong(
+    "broken_lines",
+    caught_by="test_large_numbers_break_their_lines",
+    hint="a cast to 8 bits cuts large ones off",
+)
+def casts_to_bytes(answers):
+    n = isqrt(answers.shape[1])
+    grid = answers.to(torch.uint8).view(-1, n, n)
+    lines = torch.cat([grid, grid.transpose(1, 2)], 1).sort(-1).values
+    return (lines != torch.arange(n, dtype=torch.uint8)).any(-1)
+
+
+@wrong(
+    "broken_lines",
+    caught_by="test_lines_that_agree_in_sums_of_powers_may_be_broken",
+    hint="a line is whole if it holds each of the digits",
+)
+def compares_sums_of_three_powers(answers):
+    n = isqrt(answers.shape[1])
+    grid = answers.reshape(-1, n, n)
+    lines, digits = torch.cat([grid, grid.transpose(1, 2)], 1), torch.arange(n)
+    return torch.stack([(lines**k).sum(-1) != (digits**k).sum() for k in (1, 2, 3)]).any(0)
+
+
 # verify_critique ----------------------------------------------------------------------------------
 
 
@@ -230,6 +266,22 @@ edit(
     hint="True means that the line is broken",
 )
 
+
+@wrong(
+    "verify_critique",
+    caught_by="test_lines_that_agree_in_sums_of_powers_may_be_broken",
+    hint="the same sum and the same sum of squares",
+)
+def compares_sums_and_squares_of_a_line(read, line, n):
+    if not 0 <= line < 2 * n:
+        return False
+    cells = range(line * n, line * n + n) if line < n else range(line - n, n * n, n)
+    digits = [read(cell) for cell in cells]
+    if sum(digits) != sum(range(n)):
+        return True
+    return sum(d * d for d in digits) != sum(d * d for d in range(n))
+
+
 # critique_loss ------------------------------------------------------------------------------------
 
 
@@ -317,6 +369,30 @@ def averages_over_valid_answers_too(logits, broken):
     logits, broken = logits[flawed], broken[flawed]
     share = logits.masked_fill(~broken, -torch.inf).logsumexp(1) - logits.logsumexp(1)
     return -share.sum() / answers
+
+
+@wrong(
+    "critique_loss",
+    caught_by="test_a_number_added_to_all_logits_of_a_row_changes_nothing",
+    hint="-10000 is not below all logits: fill with minus infinity",
+)
+def fills_with_a_large_negative_number(logits, broken):
+    flawed = broken.any(-1)
+    logits, broken = logits[flawed], broken[flawed]
+    on_broken = logits.masked_fill(~broken, -1e4).logsumexp(-1)
+    return (logits.logsumexp(-1) - on_broken).sum() / max(len(logits), 1)
+
+
+@wrong(
+    "critique_loss",
+    caught_by="test_a_number_added_to_all_logits_of_a_row_changes_nothing",
+    hint="no number of yours may stand beside them",
+)
+def clamps_the_logits(logits, broken):
+    flawed = broken.any(-1)
+    logits, broken = logits[flawed].clamp(-1e4, 1e4), broken[flawed]
+    on_broken = logits.masked_fill(~broken, -torch.inf).logsumexp(-1)
+    return (logits.logsumexp(-1) - on_broken).sum() / max(len(logits), 1)
 
 
 edit(
@@ -420,6 +496,57 @@ def looks_for_blanks_in_the_first_row(next_logits, answers, blank, seed):
         if filled[0, cell] == blank:
             p = next_logits(filled)[:, cell].softmax(-1)
             filled[:, cell] = torch.multinomial(p, 1, generator=generator)[:, 0]
+    return filled
+
+
+@wrong(
+    "fill_blanks",
+    caught_by="test_rows_are_drawn_independently",
+    hint="shares that are always met",
+)
+def spreads_the_draws_evenly_over_the_rows(next_logits, answers, blank, seed):
+    generator = torch.Generator().manual_seed(seed)
+    filled, rows = answers.clone(), len(answers)
+    for cell in range(filled.shape[1]):
+        p = next_logits(filled)[:, cell].softmax(-1).double().cumsum(-1)
+        place = torch.randperm(rows, generator=generator).double()
+        u = (place + torch.rand((), dtype=torch.float64, generator=generator)) / rows
+        drawn = (p <= u[:, None] * p[:, -1:]).sum(-1)
+        filled[:, cell] = torch.where(filled[:, cell] == blank, drawn, filled[:, cell])
+    return filled
+
+
+@wrong(
+    "fill_blanks",
+    caught_by="test_rows_are_drawn_independently",
+    hint="shares that are always met",
+)
+def pairs_each_draw_with_its_mirror_image(next_logits, answers, blank, seed):
+    generator = torch.Generator().manual_seed(seed)
+    filled, rows = answers.clone(), len(answers)
+    for cell in range(filled.shape[1]):
+        p = next_logits(filled)[:, cell].softmax(-1).double().cumsum(-1)
+        half = torch.rand((rows + 1) // 2, dtype=torch.float64, generator=generator)
+        u = torch.cat([half, 1 - half])[:rows]
+        drawn = (p <= u[:, None] * p[:, -1:]).sum(-1).clamp(max=p.shape[-1] - 1)
+        filled[:, cell] = torch.where(filled[:, cell] == blank, drawn, filled[:, cell])
+    return filled
+
+
+@wrong(
+    "fill_blanks",
+    caught_by="test_rows_are_drawn_independently",
+    hint="rows that go together",
+)
+def draws_once_for_each_pair_of_rows(next_logits, answers, blank, seed):
+    generator = torch.Generator().manual_seed(seed)
+    filled, rows = answers.clone(), len(answers)
+    for cell in range(filled.shape[1]):
+        p = next_logits(filled)[:, cell].softmax(-1).double().cumsum(-1)
+        u = torch.rand(rows, dtype=torch.float64, generator=generator)
+        u = u[torch.arange(rows) // 2 * 2]
+        drawn = (p <= u[:, None] * p[:, -1:]).sum(-1)
+        filled[:, cell] = torch.where(filled[:, cell] == blank, drawn, filled[:, cell])
     return filled
 
 
@@ -552,6 +679,55 @@ edit(
     new="score.sigmoid().argmax(",
     caught_by="test_scores_may_be_large_logits",
     hint="scores that differ must stay different",
+)
+
+
+@wrong(
+    "gdc",
+    caught_by="test_scores_are_compared_as_they_are",
+    hint="scores that differ must stay different",
+)
+def chooses_by_a_probability_in_single_precision(broken, score, named):
+    total = {"G": 0.0, "D": 0.0, "C": 0.0}
+    chance = score.float().sigmoid()
+    for lines, scores, names in zip(broken.tolist(), chance.tolist(), named.tolist(), strict=True):
+        valid = [not any(line) for line in lines]
+        kept = [v for v, line, name in zip(valid, lines, names, strict=True) if not line[name]]
+        total["G"] += sum(valid) / len(valid)
+        total["D"] += valid[scores.index(max(scores))]
+        total["C"] += sum(kept) / len(kept) if kept else 0.0
+    g, d, c = (total[key] / len(broken) for key in "GDC")
+    return {"G": g, "D": d, "C": c, "GD": d - g, "GC": c - g, "DC": d - c}
+
+
+@wrong(
+    "gdc",
+    caught_by="test_scores_are_compared_as_they_are",
+    hint="start the search at the first score or at minus infinity",
+)
+def searches_from_a_hundred_below_zero(broken, score, named):
+    total = {"G": 0.0, "D": 0.0, "C": 0.0}
+    for lines, scores, names in zip(broken.tolist(), score.tolist(), named.tolist(), strict=True):
+        valid = [not any(line) for line in lines]
+        kept = [v for v, line, name in zip(valid, lines, names, strict=True) if not line[name]]
+        best, high = 0, -100.0
+        for number, value in enumerate(scores):
+            if value > high:
+                best, high = number, value
+        total["G"] += sum(valid) / len(valid)
+        total["D"] += valid[best]
+        total["C"] += sum(kept) / len(kept) if kept else 0.0
+    g, d, c = (total[key] / len(broken) for key in "GDC")
+    return {"G": g, "D": d, "C": c, "GD": d - g, "GC": c - g, "DC": d - c}
+
+
+edit(
+    "gdc",
+    "compares_scores_in_single_precision",
+    old="score.argmax(",
+    new="score.float().argmax(",
+    caught_by="test_scores_are_compared_as_they_are",
+    hint="float32 makes some of them equal",
 )
 
 edit(
@@ -706,6 +882,33 @@ edit(
     new=">= abs(sum(changes))",
     caught_by="test_ties_between_sums_count",
     hint="sums that agree within 1e-9 count as equal",
+)
+
+edit(
+    "gap_verdict",
+    "takes_a_tolerance_relative_to_the_sum",
+    old=">= abs(sum(changes)) - 1e-9",
+    new=">= abs(sum(changes)) * (1 - 1e-9)",
+    caught_by="test_sums_near_zero_may_tie",
+    hint="however small they are",
+)
+
+edit(
+    "gap_verdict",
+    "takes_a_wide_tolerance",
+    old=">= abs(sum(changes)) - 1e-9",
+    new=">= abs(sum(changes)) - 1e-6",
+    caught_by="test_small_changes_count",
+    hint="1e-06 is too wide",
+)
+
+edit(
+    "gap_verdict",
+    "takes_a_tolerance_ten_times_too_wide",
+    old=">= abs(sum(changes)) - 1e-9",
+    new=">= abs(sum(changes)) - 1e-8",
+    caught_by="test_small_changes_count",
+    hint="1e-08 is too wide",
 )
 
 edit(
@@ -917,6 +1120,34 @@ def picks_the_last_of_equals(broken, probability):
     noticed = (probability * broken).sum(-1).masked_fill(~flawed, torch.inf)
     last = noticed.shape[1] - 1 - noticed.flip(1).argmin(1)
     return torch.where(flawed.any(1), last, -1)
+
+
+@wrong(
+    "hardest_for_critic",
+    caught_by="test_small_differences_decide",
+    hint="no rounding before they are compared",
+)
+def rounds_the_sums(broken, probability):
+    noticed = ((probability * broken).sum(-1) * 1e6).round() / 1e6
+    noticed = noticed.masked_fill(~broken.any(-1), torch.inf)
+    return torch.where(broken.any(-1).any(-1), noticed.argmin(-1), -1)
+
+
+@wrong(
+    "hardest_for_critic",
+    caught_by="test_small_differences_decide",
+    hint="no rounding before they are compared",
+)
+def asks_for_a_clear_improvement(broken, probability):
+    chosen = []
+    noticed = (probability * broken).sum(-1).tolist()
+    for sums, flaws in zip(noticed, broken.any(-1).tolist(), strict=True):
+        best, least = -1, float("inf")
+        for number, (value, flawed) in enumerate(zip(sums, flaws, strict=True)):
+            if flawed and value < least - 1e-6:
+                best, least = number, value
+        chosen.append(best)
+    return torch.tensor(chosen)
 
 
 edit(
