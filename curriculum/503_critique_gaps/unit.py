@@ -402,7 +402,7 @@ def assisted(
 # wants a *flawed* answer with as little critic probability as possible on the broken lines, all of them together:
 # $$\min_k \sum_{l} p_k(l) \, [\text{line } l \text{ of candidate } k \text{ is broken}].$$
 # Write `hardest_for_critic(broken, probability)`. It returns the number of that candidate for each question: the first one if several tie exactly (a smaller total
-# wins, however small the difference), and -1 if no candidate is flawed.
+# wins, however small the difference: add up in the precision that you are given, or in float64), and -1 if no candidate is flawed.
 
 # %% exercise="hardest_for_critic"
 def hardest_for_critic(
@@ -586,7 +586,7 @@ if trained:
 #
 # - **own**: the network's own answers, as far as they are flawed;
 # - **evading**: chosen against the plain critic of the network;
-# - **adapted**: chosen against the protocol itself, among the same flaws of one cell;
+# - **adapted**: chosen against the protocol itself, among the same flaws of one cell (the first of them where nothing escapes it);
 # - **two cells**: chosen against the protocol itself, among all ways to rewrite one or two cells (200 squares).
 
 # %% name="protocol_trial"
