@@ -240,12 +240,11 @@ def show(what: str, costs: Sequence[Cost], count: int) -> None:
 def show_ratio(what: str, stock: Sequence[Cost], ours: Sequence[Cost]) -> None:
     """One line: how many times the seconds of ours stock nbgrader takes."""
     columns = []
-    for name in ("cpu", "wall"):
+    for name, field in (("CPU", "cpu"), ("clock", "wall")):
         pairs = zip(stock, ours, strict=True)
-        ratios = [getattr(s, name) / getattr(o, name) for s, o in pairs]
+        ratios = [getattr(s, field) / getattr(o, field) for s, o in pairs]
         spread = f"({min(ratios):.1f}-{max(ratios):.1f})"
-        title = "CPU" if name == "cpu" else "clock"
-        columns.append(f"{title} {statistics.median(ratios):7.1f} x {spread:<16}")
+        columns.append(f"{name} {statistics.median(ratios):7.1f} x {spread:<16}")
     print(f"  {what:<58} {'  '.join(columns)}".rstrip())
 
 

@@ -133,7 +133,7 @@ install_rest() { # the lock is whole, but for what requirements.excluded names
 }
 
 compile_all() { # pip would do it on one core; packages hold some files that are no Python, hence `true`
-  "$VENV/bin/python" -m compileall -q -j 0 -x '/tests?/' "$VENV"/lib/python*/site-packages || true
+  "$VENV/bin/python" -m compileall -q -j 0 -x 'site-packages/.*/tests?/' "$VENV"/lib/python*/site-packages || true
 }
 
 install_firsthand() {

@@ -19,7 +19,7 @@ def configure(c: Any) -> None:
     c.ClearSolutions.end_solution_delimeter = "END SOLUTION"
     c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
     c.Autograde.exporter_class = "firsthand.gradebook.SubmissionExporter"
-    c.SubmissionExporter.optimistic_validation = True
+    c.SubmissionExporter.optimistic_validation = True  # once after all steps, not after each
     c.Autograde.pre_convert_hook = "firsthand.gradebook.guard_submission"
     # What nbgrader's own steps put right here, Rebuild takes from the course and the gradebook.
     c.Autograde.sanitize_preprocessors = ["firsthand.gradebook.Rebuild"]
